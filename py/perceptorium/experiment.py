@@ -1,0 +1,301 @@
+"""What the user has set up, as one frozen, validated value.
+
+The dataclass *is* the table: every field carries its kind, and the kind knows the limits, the check, and the
+short text form. Controls read their minimum and maximum from it, JSON and the URL are read and written by it,
+so no second list of limits exists anywhere.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from perceptorium.engine import (
+    MLP,
+    SGD,
+    Adam,
+    Dataset,
+    InvalidValue,
+    Trainer,
+    and_,
+    circles,
+    continuous_xor,
+    gaussians,
+    moons,
+    or_,
+    spiral,
+    xor,
+)
+
+
+class Kind(Protocol):
+    """What a field may hold. `check` returns the value in its one canonical type, or raises InvalidValue."""
+
+    def check(self, name: str, value: object) -> Any: ...
+
+    def write(self, value: Any) -> str:
+        """The short text form, safe in a URL fragment."""
+
+    def read(self, name: str, text: str) -> Any:
+        """The inverse of `write`; raises InvalidValue for text that does not say an allowed value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A finite float from `low` to `high`, both included."""
+
+    low: float
+    high: float
+
+    def check(self, name: str, value: object) -> float:
+        if isinstance(value, (int, float)) and not isinstance(value, bool) and self.low <= value <= self.high:
+            return float(value)
+        raise InvalidValue(f"{name} is {value!r}; it must be a number from {self.low:g} to {self.high:g}")
+
+    def write(self, value: Any) -> str:
+        return repr(value)
+
+    def read(self, name: str, text: str) -> float:
+        try:
+            return self.check(name, float(text))
+        except ValueError:
+            return self.check(name, text)
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A whole number from `low` to `high`; `none`, when given, is the word that stands for None."""
+
+    low: int
+    high: int
+    none: str | None = None
+
+    def check(self, name: str, value: object) -> int | None:
+        if value is None and self.none is not None:
+            return None
+        if isinstance(value, int) and not isinstance(value, bool) and self.low <= value <= self.high:
+            return value
+        otherwise = "" if self.none is None else f", or None for {self.none}"
+        raise InvalidValue(
+            f"{name} is {value!r}; it must be a whole number from {self.low} to {self.high}{otherwise}"
+        )
+
+    def write(self, value: Any) -> str:
+        return str(self.none if value is None else value)
+
+    def read(self, name: str, text: str) -> int | None:
+        if text == self.none:
+            return None
+        digits = text.isascii() and text.isdigit() and len(text) <= 12
+        return self.check(name, int(text) if digits else text)
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """True or False, written yes and no."""
+
+    def check(self, name: str, value: object) -> bool:
+        if isinstance(value, bool):
+            return value
+        raise InvalidValue(f"{name} is {value!r}; it must be True or False")
+
+    def write(self, value: Any) -> str:
+        return "yes" if value else "no"
+
+    def read(self, name: str, text: str) -> bool:
+        return self.check(name, {"yes": True, "no": False}.get(text, text))
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of a few names."""
+
+    options: tuple[str, ...]
+
+    def check(self, name: str, value: object) -> str:
+        if isinstance(value, str) and value in self.options:
+            return value
+        raise InvalidValue(f"{name} is {value!r}; it must be one of {', '.join(self.options)}")
+
+    def write(self, value: Any) -> str:
+        return str(value).replace(" ", "_")
+
+    def read(self, name: str, text: str) -> str:
+        return self.check(name, text.replace("_", " ") if text.replace("_", " ") in self.options else text)
+
+
+@dataclass(frozen=True, slots=True)
+class LayerSizes:
+    """The neurons of each hidden layer: at most `layers` layers of 1 to `neurons` neurons."""
+
+    layers: int
+    neurons: int
+
+    def check(self, name: str, value: object) -> tuple[int, ...]:
+        if not isinstance(value, (tuple, list)):
+            raise InvalidValue(f"{name} is {value!r}; it must be the hidden layers' sizes, such as (4, 4)")
+        if len(value) > self.layers:
+            raise InvalidValue(
+                f"{name} has {len(value)} layers; at most {self.layers} hidden layers are allowed"
+            )
+        each = Whole(1, self.neurons)
+        for position, size in enumerate(value):
+            each.check(f"{name}[{position}]", size)
+        return tuple(value)
+
+    def write(self, value: Any) -> str:
+        return "-".join(map(str, value)) or "none"
+
+    def read(self, name: str, text: str) -> tuple[int, ...]:
+        parts = [] if text == "none" else text.split("-")
+        each = Whole(1, self.neurons)
+        return self.check(
+            name, [each.read(f"{name}[{position}]", part) for position, part in enumerate(parts)]
+        )
+
+
+_DATASETS: Mapping[str, Callable[[Experiment], Dataset]] = {
+    "XOR": lambda e: xor(),
+    "AND": lambda e: and_(),
+    "OR": lambda e: or_(),
+    "Circles": lambda e: circles(e.rows, noise=e.noise, test_share=e.test_share, seed=e.data_seed),
+    "Gaussians": lambda e: gaussians(e.rows, noise=e.noise, test_share=e.test_share, seed=e.data_seed),
+    "Moons": lambda e: moons(e.rows, noise=e.noise, test_share=e.test_share, seed=e.data_seed),
+    "Spiral": lambda e: spiral(e.rows, noise=e.noise, test_share=e.test_share, seed=e.data_seed),
+    "Continuous XOR": lambda e: continuous_xor(
+        e.rows, noise=e.noise, test_share=e.test_share, seed=e.data_seed
+    ),
+}
+_FIXED = frozenset({"XOR", "AND", "OR"})
+_GENERATOR_FIELDS = frozenset({"rows", "noise", "test_share", "data_seed"})  # what the other data sets read
+
+
+def _field(default: Any, kind: Kind) -> Any:
+    return dataclasses.field(default=default, metadata={"kind": kind})
+
+
+@dataclass(frozen=True, slots=True)
+class Experiment:
+    """An experiment. Every value is checked; a wrong one raises InvalidValue naming its field."""
+
+    hidden: tuple[int, ...] = _field((4, 4), LayerSizes(layers=4, neurons=8))
+    activation: str = _field("ReLU", Choice(("ReLU", "Sigmoid", "Tanh")))
+    learning_rate: float = _field(0.1, Number(0.001, 1.0))
+    init: str = _field(
+        "kaiming_normal",
+        Choice(("kaiming_normal", "kaiming_uniform", "xavier_normal", "xavier_uniform", "linear_default")),
+    )
+    seed: int = _field(0, Whole(0, 2**32 - 1))
+    loss: str = _field("MSELoss", Choice(("MSELoss", "BCELoss", "BCEWithLogitsLoss", "HalfSquaredError")))
+    optimiser: str = _field("SGD", Choice(("SGD", "SGD with momentum", "Adam")))
+    momentum: float = _field(0.9, Number(0.0, 0.99))  # read by "SGD with momentum" only
+    batch_size: int | None = _field(None, Whole(1, 1000, none="all"))
+    shuffle: bool = _field(False, Flag())
+    dataset: str = _field("XOR", Choice(tuple(_DATASETS)))
+    rows: int = _field(200, Whole(10, 1000))
+    noise: float = _field(0.1, Number(0.0, 1.0))
+    test_share: float = _field(0.0, Number(0.0, 0.9))
+    data_seed: int = _field(0, Whole(0, 2**32 - 1))
+    stop_below: float = _field(0.01, Number(0.0, 1.0))
+    epochs: int = _field(1000, Whole(1, 100_000))
+
+    def __post_init__(self) -> None:
+        for name, kind in FIELDS.items():
+            object.__setattr__(self, name, kind.check(name, getattr(self, name)))
+
+    @property
+    def output(self) -> str:
+        """The output activation: none for BCEWithLogitsLoss, which holds its own sigmoid and takes logits."""
+        return "Identity" if self.loss == "BCEWithLogitsLoss" else "Sigmoid"
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """Neurons of every layer; all data sets on the page have 2 inputs and 1 output."""
+        return (2, *self.hidden, 1)
+
+    def with_(self, **changes: Any) -> Experiment:
+        """A copy with some fields changed, checked like a new one."""
+        return Experiment(**{**self.to_dict(), **_known(changes)})
+
+    def changed(self, other: Experiment) -> frozenset[str]:
+        """Names of the fields in which the two differ."""
+        return frozenset(name for name in FIELDS if getattr(self, name) != getattr(other, name))
+
+    def same_weights(self, other: Experiment) -> bool:
+        """Whether both start from the same initial weights, so that a network in training may be kept."""
+        return not self.changed(other) & {"hidden", "init", "seed"}
+
+    def same_data(self, other: Experiment) -> bool:
+        """Whether both train on the same rows; a fixed data set ignores the fields of the generated ones."""
+        differs = self.changed(other)
+        return "dataset" not in differs and (self.dataset in _FIXED or not differs & _GENERATOR_FIELDS)
+
+    def data(self) -> Dataset:
+        """The rows to train on, and the held-back ones."""
+        return _DATASETS[self.dataset](self)
+
+    def model(self) -> MLP:
+        """The network before training: the same one for the same sizes, init and seed."""
+        return MLP.initialise(
+            self.sizes, hidden=self.activation, output=self.output, init=self.init, seed=self.seed
+        )
+
+    def optimiser_object(self) -> SGD | Adam:
+        """The engine's optimiser with this learning rate."""
+        if self.optimiser == "Adam":
+            return Adam(lr=self.learning_rate)
+        return SGD(
+            lr=self.learning_rate, momentum=self.momentum if self.optimiser == "SGD with momentum" else 0.0
+        )
+
+    def trainer(self, model: MLP | None = None) -> Trainer:
+        """A trainer at epoch 0, from new weights or from `model`'s with this experiment's activations."""
+        if model is not None:
+            model = MLP(model.weights, model.biases, hidden=self.activation, output=self.output)
+        return Trainer(
+            self.model() if model is None else model,
+            self.data(),
+            loss=self.loss,
+            optimiser=self.optimiser_object(),
+            batch_size=self.batch_size,
+            shuffle=self.shuffle,
+            seed=self.seed,
+            stop_below=self.stop_below,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Every field by name."""
+        return {name: getattr(self, name) for name in FIELDS}
+
+    def to_json(self) -> str:
+        """A JSON object of every field, by name."""
+        return json.dumps(self.to_dict(), indent=1)
+
+    @classmethod
+    def from_json(cls, text: str) -> Experiment:
+        """The inverse of `to_json`; absent fields take their defaults, wrong ones raise InvalidValue."""
+        try:
+            values = json.loads(text)
+        except (ValueError, RecursionError) as error:
+            raise InvalidValue(
+                f"the experiment is not JSON: {error}; it must be one JSON object of fields"
+            ) from None
+        if not isinstance(values, dict):
+            raise InvalidValue(
+                f"the experiment is a JSON {type(values).__name__}; it must be one JSON object of fields"
+            )
+        return cls(**_known(values))
+
+
+FIELDS: Mapping[str, Kind] = {field.name: field.metadata["kind"] for field in dataclasses.fields(Experiment)}
+DEFAULTS: Mapping[str, Any] = {field.name: field.default for field in dataclasses.fields(Experiment)}
+
+
+def _known(values: Mapping[str, Any]) -> Mapping[str, Any]:
+    for name in values:
+        if name not in FIELDS:
+            raise InvalidValue(f"{name} is not a field of an experiment; the fields are {', '.join(FIELDS)}")
+    return values
