@@ -1,1 +1,1 @@
-"""What runs on a developer's machine: fetch the browser runtime, build ``dist/``, serve it, find a browser."""
+"""What runs on a developer's machine: fetch the runtime, build ``dist/``, serve it, find a browser."""
