@@ -1,0 +1,114 @@
+// What the page says about itself before any Python runs: loading, ready or failed, in words.
+// A classic script in <head>, so that it works where modules do not (file://) and is there before they start.
+"use strict";
+
+(() => {
+  const STALL_MS = 45_000;
+  const root = document.documentElement;
+  let stage = "Starting";
+  let share = 0;
+  let problem = "";
+  let alarm;
+
+  const element = (id) => document.getElementById(id);
+
+  function draw() {
+    const state = root.dataset.app;
+    const bar = element("loading-bar");
+    if (bar === null) return; // the body is not parsed yet; DOMContentLoaded draws again
+    element("loading").hidden = state !== "loading";
+    element("failure").hidden = state !== "failed";
+    element("loading-stage").textContent = stage;
+    bar.setAttribute("aria-valuemin", "0");
+    bar.setAttribute("aria-valuemax", "100");
+    bar.setAttribute("aria-valuenow", String(Math.round(share * 100)));
+    bar.setAttribute("aria-valuetext", stage);
+    bar.style.setProperty("--share", String(share));
+    if (element("failure-text").textContent !== problem) element("failure-text").textContent = problem;
+  }
+
+  function enter(state) {
+    root.dataset.app = state;
+    clearTimeout(alarm);
+    draw();
+  }
+
+  const api = {
+    /** Says what is happening now, and how much of the way (0 to 1) lies behind. */
+    progress(text, done) {
+      if (root.dataset.app !== "loading") return;
+      [stage, share] = [text, Math.max(share, done)]; // a bar that runs backwards would be a lie about the rest
+      clearTimeout(alarm);
+      alarm = setTimeout(stalled, STALL_MS);
+      draw();
+    },
+    /** The controls work. Also after a stall that was only slowness. */
+    ready() {
+      enter("ready");
+    },
+    /** Something broke. The first reason is the cause; what follows from it would only hide it. */
+    fail(text) {
+      if (root.dataset.app === "failed") return;
+      problem = text;
+      enter("failed");
+    },
+    /** Names the broken runtime file, or null; boot.mjs puts a real one here. */
+    examine: async () => null,
+  };
+  globalThis.perceptorium = api;
+
+  async function stalled() {
+    const broken = await api.examine();
+    api.fail(
+      broken ??
+        `Nothing has happened for ${STALL_MS / 1000} seconds while the page was at “${stage}”. ` +
+          "The network or this device may be too slow: reload the page to try again.",
+    );
+  }
+
+  // Load errors do not bubble, hence the capture. What Python or PyScript throws while starting comes here too.
+  addEventListener(
+    "error",
+    ({ target, message }) => {
+      if (root.dataset.app !== "loading") return;
+      if (target instanceof HTMLScriptElement) explain(`${target.src} did not load.`);
+      else if (message) explain(`${message}.`);
+    },
+    true,
+  );
+  addEventListener("unhandledrejection", ({ reason }) => {
+    if (root.dataset.app === "loading") explain(`${lastLine(reason)}.`);
+  });
+
+  const lastLine = (reason) => String(reason?.message ?? reason).trim().split("\n").at(-1).replace(/\.$/, "");
+
+  async function explain(symptom) {
+    const broken = (await api.examine()) ?? notFound();
+    api.fail(broken ?? `${symptom} Reload the page; if that does not help, the copy of this site is incomplete.`);
+  }
+
+  // A script whose own import is missing only says that it failed; the browser's list of requests knows which file.
+  function notFound() {
+    const entry = performance.getEntriesByType("resource").find(({ responseStatus }) => responseStatus >= 400);
+    return entry === undefined
+      ? null
+      : `The file ${entry.name} is missing: the server answered ${entry.responseStatus}. ` +
+          "Copy the whole dist folder to the server, then reload the page.";
+  }
+
+  enter("loading");
+  if (location.protocol === "file:") {
+    api.fail(
+      "This page was opened as a file, and browsers do not let such a page load Python. " +
+        "Serve the folder (for instance: python3 -m http.server) and open its http://localhost address.",
+    );
+  } else if (typeof WebAssembly !== "object") {
+    api.fail(
+      "This browser has WebAssembly switched off, and Python needs it. Allow WebAssembly for this site " +
+        "(strict privacy modes switch it off) or use another browser, then reload the page.",
+    );
+  } else {
+    api.progress("Starting", 0);
+  }
+  document.addEventListener("DOMContentLoaded", draw);
+})();
