@@ -1,0 +1,70 @@
+"""From a Program to its PyTorch source, in one of two forms.
+
+*Listing* is what a textbook prints: float32, PyTorch's own random start. It trains the same network in the
+same way, but from other weights, so its numbers differ from run to run and from the page's.
+
+*Exact* is the network on screen: float64, the weights it started from, the same batches in the same order.
+Its printed losses have ten decimals and are the page's. They are not promised bit for bit: NumPy and
+PyTorch may add the products of one neuron in different orders, which changes a result in about its
+sixteenth digit. Training that is very sensitive (a learning rate at the edge of divergence) can magnify
+that until it reaches the tenth decimal.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from perceptorium.engine import InvalidValue
+from perceptorium.torchcode import preparation
+from perceptorium.torchcode.architecture import architecture
+from perceptorium.torchcode.loop import batches, loop, reports
+from perceptorium.torchcode.program import Program
+from perceptorium.torchcode.source import Line, Part, Section, Source
+
+Form = Literal["listing", "exact"]
+
+
+def generate(program: Program, form: Form = "listing") -> Source:
+    """The whole program. Raises InvalidValue for an unknown form, or "exact" without starting weights."""
+    if form not in ("listing", "exact"):
+        raise InvalidValue(f"form is {form!r}; it must be listing or exact")
+    exact = form == "exact"
+    if exact and program.start is None:
+        raise InvalidValue("start is None; the exact form needs the weights that training started from")
+    sections = (
+        _imports(program, exact),
+        architecture(program),
+        preparation.model(program, exact),
+        preparation.objective(program),
+        preparation.data(program, exact),
+        batches(program, exact),
+        loop(program, exact),
+    )
+    return Source(tuple(section for section in sections if section), reports(program, exact))
+
+
+def _imports(program: Program, exact: bool) -> Section:
+    mini_batches = program.batch_size is not None
+    own_order = exact and program.shuffle
+    about = (Part("library"),)
+    return Section(
+        title="Libraries",
+        introduction="PyTorch, and its two parts for networks and for optimizers.",
+        lines=(
+            *([Line("import numpy as np", about, "NumPy shuffles the rows.")] if mini_batches and own_order else []),
+            Line("import torch", about, "PyTorch: tensors, and gradients of what is computed with them."),
+            Line("import torch.nn as nn", about, "Layers, activations and losses."),
+            Line("import torch.optim as optim", about, "The optimizers."),
+            *(
+                [
+                    Line(
+                        "from torch.utils.data import DataLoader, TensorDataset",
+                        about,
+                        "What deals the rows out in mini-batches.",
+                    )
+                ]
+                if mini_batches and not own_order
+                else []
+            ),
+        ),
+    )
