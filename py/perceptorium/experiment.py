@@ -11,7 +11,7 @@ import dataclasses
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from perceptorium.engine import (
     MLP,
@@ -29,132 +29,11 @@ from perceptorium.engine import (
     spiral,
     xor,
 )
+from perceptorium.fields import Choice, Flag, Kind, LayerSizes, Number, Whole
+from perceptorium.torchcode import Form, Program
 
-
-class Kind(Protocol):
-    """What a field may hold. `check` returns the value in its one canonical type, or raises InvalidValue."""
-
-    def check(self, name: str, value: object) -> Any: ...
-
-    def write(self, value: Any) -> str:
-        """The short text form, safe in a URL fragment."""
-
-    def read(self, name: str, text: str) -> Any:
-        """The inverse of `write`; raises InvalidValue for text that does not say an allowed value."""
-
-
-@dataclass(frozen=True, slots=True)
-class Number:
-    """A finite float from `low` to `high`, both included."""
-
-    low: float
-    high: float
-
-    def check(self, name: str, value: object) -> float:
-        if isinstance(value, (int, float)) and not isinstance(value, bool) and self.low <= value <= self.high:
-            return float(value)
-        raise InvalidValue(f"{name} is {value!r}; it must be a number from {self.low:g} to {self.high:g}")
-
-    def write(self, value: Any) -> str:
-        return repr(value)
-
-    def read(self, name: str, text: str) -> float:
-        try:
-            return self.check(name, float(text))
-        except ValueError:
-            return self.check(name, text)
-
-
-@dataclass(frozen=True, slots=True)
-class Whole:
-    """A whole number from `low` to `high`; `none`, when given, is the word that stands for None."""
-
-    low: int
-    high: int
-    none: str | None = None
-
-    def check(self, name: str, value: object) -> int | None:
-        if value is None and self.none is not None:
-            return None
-        if isinstance(value, int) and not isinstance(value, bool) and self.low <= value <= self.high:
-            return value
-        otherwise = "" if self.none is None else f", or None for {self.none}"
-        raise InvalidValue(
-            f"{name} is {value!r}; it must be a whole number from {self.low} to {self.high}{otherwise}"
-        )
-
-    def write(self, value: Any) -> str:
-        return str(self.none if value is None else value)
-
-    def read(self, name: str, text: str) -> int | None:
-        if text == self.none:
-            return None
-        digits = text.isascii() and text.isdigit() and len(text) <= 12
-        return self.check(name, int(text) if digits else text)
-
-
-@dataclass(frozen=True, slots=True)
-class Flag:
-    """True or False, written yes and no."""
-
-    def check(self, name: str, value: object) -> bool:
-        if isinstance(value, bool):
-            return value
-        raise InvalidValue(f"{name} is {value!r}; it must be True or False")
-
-    def write(self, value: Any) -> str:
-        return "yes" if value else "no"
-
-    def read(self, name: str, text: str) -> bool:
-        return self.check(name, {"yes": True, "no": False}.get(text, text))
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One of a few names."""
-
-    options: tuple[str, ...]
-
-    def check(self, name: str, value: object) -> str:
-        if isinstance(value, str) and value in self.options:
-            return value
-        raise InvalidValue(f"{name} is {value!r}; it must be one of {', '.join(self.options)}")
-
-    def write(self, value: Any) -> str:
-        return str(value).replace(" ", "_")
-
-    def read(self, name: str, text: str) -> str:
-        return self.check(name, text.replace("_", " ") if text.replace("_", " ") in self.options else text)
-
-
-@dataclass(frozen=True, slots=True)
-class LayerSizes:
-    """The neurons of each hidden layer: at most `layers` layers of 1 to `neurons` neurons."""
-
-    layers: int
-    neurons: int
-
-    def check(self, name: str, value: object) -> tuple[int, ...]:
-        if not isinstance(value, (tuple, list)):
-            raise InvalidValue(f"{name} is {value!r}; it must be the hidden layers' sizes, such as (4, 4)")
-        if len(value) > self.layers:
-            raise InvalidValue(
-                f"{name} has {len(value)} layers; at most {self.layers} hidden layers are allowed"
-            )
-        each = Whole(1, self.neurons)
-        for position, size in enumerate(value):
-            each.check(f"{name}[{position}]", size)
-        return tuple(value)
-
-    def write(self, value: Any) -> str:
-        return "-".join(map(str, value)) or "none"
-
-    def read(self, name: str, text: str) -> tuple[int, ...]:
-        parts = [] if text == "none" else text.split("-")
-        each = Whole(1, self.neurons)
-        return self.check(
-            name, [each.read(f"{name}[{position}]", part) for position, part in enumerate(parts)]
-        )
+if TYPE_CHECKING:
+    from perceptorium.torchcode.problems import Problem
 
 
 _DATASETS: Mapping[str, Callable[[Experiment], Dataset]] = {
@@ -165,9 +44,7 @@ _DATASETS: Mapping[str, Callable[[Experiment], Dataset]] = {
     "Gaussians": lambda e: gaussians(e.rows, noise=e.noise, test_share=e.test_share, seed=e.data_seed),
     "Moons": lambda e: moons(e.rows, noise=e.noise, test_share=e.test_share, seed=e.data_seed),
     "Spiral": lambda e: spiral(e.rows, noise=e.noise, test_share=e.test_share, seed=e.data_seed),
-    "Continuous XOR": lambda e: continuous_xor(
-        e.rows, noise=e.noise, test_share=e.test_share, seed=e.data_seed
-    ),
+    "Continuous XOR": lambda e: continuous_xor(e.rows, noise=e.noise, test_share=e.test_share, seed=e.data_seed),
 }
 _FIXED = frozenset({"XOR", "AND", "OR"})
 _GENERATOR_FIELDS = frozenset({"rows", "noise", "test_share", "data_seed"})  # what the other data sets read
@@ -239,17 +116,13 @@ class Experiment:
 
     def model(self) -> MLP:
         """The network before training: the same one for the same sizes, init and seed."""
-        return MLP.initialise(
-            self.sizes, hidden=self.activation, output=self.output, init=self.init, seed=self.seed
-        )
+        return MLP.initialise(self.sizes, hidden=self.activation, output=self.output, init=self.init, seed=self.seed)
 
     def optimiser_object(self) -> SGD | Adam:
         """The engine's optimiser with this learning rate."""
         if self.optimiser == "Adam":
             return Adam(lr=self.learning_rate)
-        return SGD(
-            lr=self.learning_rate, momentum=self.momentum if self.optimiser == "SGD with momentum" else 0.0
-        )
+        return SGD(lr=self.learning_rate, momentum=self.momentum if self.optimiser == "SGD with momentum" else 0.0)
 
     def trainer(self, model: MLP | None = None) -> Trainer:
         """A trainer at epoch 0, from new weights or from `model`'s with this experiment's activations."""
@@ -266,6 +139,28 @@ class Experiment:
             stop_below=self.stop_below,
         )
 
+    def program(self, start: MLP | None = None) -> Program:
+        """What the PyTorch code says; `start` is the network that training started from, by default a new one."""
+        names = {field.name for field in dataclasses.fields(Program)}
+        shared = {name: value for name, value in self.to_dict().items() if name in names}
+        return Program(**shared, data=self.data(), start=self.model() if start is None else start)
+
+    def edited(self, text: str, form: Form = "listing", start: MLP | None = None) -> Edited:
+        """What an edit of the program's text makes of this experiment; see torchcode.edit. Raises nothing."""
+        from perceptorium.torchcode.edit import read
+        from perceptorium.torchcode.problems import Problem
+
+        reading = read(text, self.program(start), form)
+        changes, problems = dict(reading.changes), list(reading.problems)
+        for name, value in reading.changes.items():
+            try:
+                changes[name] = FIELDS[name].check(name, value)
+            except InvalidValue as error:
+                # For one hidden layer the message begins with hidden[1], and so does a key of the lines.
+                exact = str(error).partition(" ")[0]
+                problems.append(Problem(reading.lines.get(exact, reading.lines[name]), str(error)))
+        return Edited(self if problems else self.with_(**changes), tuple(problems))
+
     def to_dict(self) -> dict[str, Any]:
         """Every field by name."""
         return {name: getattr(self, name) for name in FIELDS}
@@ -280,14 +175,20 @@ class Experiment:
         try:
             values = json.loads(text)
         except (ValueError, RecursionError) as error:
-            raise InvalidValue(
-                f"the experiment is not JSON: {error}; it must be one JSON object of fields"
-            ) from None
+            raise InvalidValue(f"the experiment is not JSON: {error}; it must be one JSON object of fields") from None
         if not isinstance(values, dict):
             raise InvalidValue(
                 f"the experiment is a JSON {type(values).__name__}; it must be one JSON object of fields"
             )
         return cls(**_known(values))
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """An edited program understood: the new experiment, or the old one and the problems that the edit has."""
+
+    experiment: Experiment
+    problems: tuple[Problem, ...]
 
 
 FIELDS: Mapping[str, Kind] = {field.name: field.metadata["kind"] for field in dataclasses.fields(Experiment)}

@@ -7,6 +7,7 @@ the page is ready): then every line is one plain span, and the text is the same.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib import import_module
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +37,11 @@ _KINDS = (
 def highlight(text: str) -> tuple[tuple[Span, ...], ...]:
     """The spans of each line of `text`; joined, they are the lines without their newlines."""
     try:
-        from pygments.lexers.python import PythonLexer
+        lexer = import_module("pygments.lexers.python").PythonLexer(stripnl=False, ensurenl=False)
     except ImportError:
         return tuple((Span("plain", line),) if line else () for line in _lines(text))
     lines: list[list[Span]] = [[]]
-    for token, value in PythonLexer(stripnl=False, ensurenl=False).get_tokens(text):
+    for token, value in lexer.get_tokens(text):
         kind = next((ours for theirs, ours in _KINDS if str(token).startswith(theirs)), "plain")
         for position, piece in enumerate(value.split("\n")):
             if position:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import math
 from dataclasses import dataclass
 
 LARGEST = 1_000_000  # above any limit on the page; keeps absurd numbers out of messages
@@ -64,13 +63,9 @@ def number(node: ast.expr, what: str, problems: Problems) -> float | None:
     sign, value = 1.0, node
     if isinstance(value, ast.UnaryOp) and isinstance(value.op, ast.USub):
         sign, value = -1.0, value.operand
-    if (
-        isinstance(value, ast.Constant)
-        and type(value.value) in (int, float)
-        and abs(value.value) <= LARGEST
-        and math.isfinite(value.value)
-    ):
-        return sign * float(value.value)
+    literal = value.value if isinstance(value, ast.Constant) else None
+    if isinstance(literal, (int, float)) and not isinstance(literal, bool) and abs(literal) <= LARGEST:
+        return sign * float(literal)
     problems.append(Problem(node.lineno, f"{what} is `{code(node)}`; write a number such as 0.1"))
     return None
 
