@@ -1,0 +1,55 @@
+# Thin lines: what they do is in sitebuild/. Needs make and Python 3.11 or later; everything else is fetched once.
+PYTHON ?= python3
+PORT ?= 8000
+# Of PyTorch's builds the CPU one is enough. On Linux, PyPI's own is the large CUDA build: point PIP_INDEX_URL at
+# PyTorch's index of CPU builds to avoid it.
+TORCH ?= torch==2.13.0
+
+python := .venv/bin/python
+pip := $(python) -m pip install --quiet --disable-pip-version-check
+
+.DEFAULT_GOAL := help
+.PHONY: help serve build test lint clean
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+serve: build ## build the site and serve it on http://localhost:8000 (PORT=8001 changes it)
+	@$(python) -m sitebuild serve --port $(PORT)
+
+build: .venv/installed node_modules/.package-lock.json ## write the static site to dist/
+	@$(python) -m sitebuild build
+
+test: lint build .venv/torch ## run ruff, mypy and every test, installing what they need
+	@CHROMIUM=$$($(python) -m sitebuild browser | tail -n 1) && export CHROMIUM && $(python) -m pytest
+
+lint: .venv/test ## check style and types
+	@$(python) -m ruff check .
+	@$(python) -m mypy
+
+clean: ## delete what make built (the virtual environment and the download cache stay)
+	rm -rf dist node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=...")'
+	@$(PYTHON) -m venv .venv
+
+# Stamps: a second run installs and fetches nothing.
+.venv/installed: pyproject.toml | .venv/bin/python
+	@echo "Installing the package"
+	@$(pip) --editable .
+	@touch $@
+
+.venv/test: pyproject.toml .venv/installed
+	@echo "Installing the tools of the tests"
+	@$(pip) --editable ".[test]"
+	@touch $@
+
+.venv/torch: Makefile .venv/test
+	@echo "Installing $(TORCH)"
+	@$(pip) "$(TORCH)"
+	@touch $@
+
+node_modules/.package-lock.json: package.json package-lock.json .venv/installed
+	@$(python) -m sitebuild npm
+	@touch $@

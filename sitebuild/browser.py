@@ -1,0 +1,81 @@
+"""Find a Chromium for the browser tests, or install one."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from sitebuild.errors import ToolError
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+# What keeps Chromium quiet on a machine without a network, and running as root.
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+def find() -> str | None:
+    """A Chromium that starts, already here: ``$CHROMIUM``, then the PATH, then Playwright's own; else None.
+
+    ToolError when ``$CHROMIUM`` is set to something that does not start: that is a mistake, not a wish for another.
+    """
+    chosen = os.environ.get("CHROMIUM")
+    if chosen:
+        path = shutil.which(chosen)
+        if path is None or not starts(path):
+            raise ToolError(f"CHROMIUM is {chosen}, which does not start; set it to a Chromium or unset it.")
+        return path
+    return next(filter(starts, candidates()), None)
+
+
+def candidates() -> Iterator[str]:
+    """The places where a Chromium may be, best first."""
+    yield from filter(None, map(shutil.which, NAMES))
+    own = playwrights_own()
+    if own is not None and own.exists():
+        yield str(own)
+
+
+def starts(path: str) -> bool:
+    """Whether the program runs at all: a download without its system libraries does not."""
+    try:
+        return subprocess.run([path, "--version"], capture_output=True, check=False, timeout=60).returncode == 0
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+
+
+def playwrights_own() -> Path | None:
+    """Where ``playwright install chromium`` puts its browser; None when Playwright is not installed."""
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        return None
+    with sync_playwright() as playwright:
+        return Path(playwright.chromium.executable_path)
+
+
+def install() -> str:
+    """The path of a Chromium, installing one where there is none; ToolError when every way fails."""
+    ways: list[list[list[str]]] = [[[sys.executable, "-m", "playwright", "install", "chromium"]]]
+    if shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0:
+        apt = ["apt-get", "-qq", "install", "--yes", "--no-install-recommends", "chromium"]
+        ways.append([["apt-get", "-qq", "update"], apt])
+    path = find()
+    for commands in ways:
+        if path is not None:
+            return path
+        # each step is needed for the next, and what a failed step printed says why
+        all(subprocess.run(command, check=False).returncode == 0 for command in commands)
+        path = find()
+    if path is None:
+        raise ToolError("No Chromium here, and none could be installed; install one, or set CHROMIUM to its path.")
+    return path

@@ -1,0 +1,40 @@
+"""What ``pyodide-lock.json`` says about the one package that the page loads."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sitebuild.errors import VendorError
+
+
+@dataclass(frozen=True, slots=True)
+class LockedFile:
+    """A file by the name and SHA-256 (hexadecimal) that Pyodide's own lock gives it."""
+
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class RuntimeLock:
+    """Pyodide's lock, cut down to NumPy, and the version of the npm package that it came with."""
+
+    version: str
+    numpy: LockedFile
+    reduced: dict[str, Any]
+
+    @classmethod
+    def read(cls, pyodide: Path) -> "RuntimeLock":
+        """Read the lock in the npm package's folder; VendorError when the package is not there."""
+        try:
+            version = json.loads((pyodide / "package.json").read_text("utf-8"))["version"]
+            lock = json.loads((pyodide / "pyodide-lock.json").read_text("utf-8"))
+        except FileNotFoundError as error:
+            raise VendorError(f"{error.filename} is missing; run `make build`, which installs it.") from None
+        numpy = lock["packages"]["numpy"]
+        # An empty dependency list is what lets one entry be the whole lock.
+        if numpy["depends"]:
+            raise VendorError(f"NumPy in {pyodide.name}'s lock needs {numpy['depends']}; the page ships only NumPy.")
+        reduced = {"info": lock["info"], "packages": {"numpy": numpy}}
+        return cls(version, LockedFile(numpy["file_name"], numpy["sha256"]), reduced)
