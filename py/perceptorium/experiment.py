@@ -65,7 +65,7 @@ class Experiment:
         "kaiming_normal",
         Choice(("kaiming_normal", "kaiming_uniform", "xavier_normal", "xavier_uniform", "linear_default")),
     )
-    seed: int = _field(0, Whole(0, 2**32 - 1))
+    seed: int = _field(2, Whole(0, 2**32 - 1))
     loss: str = _field("MSELoss", Choice(("MSELoss", "BCELoss", "BCEWithLogitsLoss", "HalfSquaredError")))
     optimiser: str = _field("SGD", Choice(("SGD", "SGD with momentum", "Adam")))
     momentum: float = _field(0.9, Number(0.0, 0.99))  # read by "SGD with momentum" only

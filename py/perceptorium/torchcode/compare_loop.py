@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from perceptorium.torchcode.problems import Problem, Problems, code, same
+from perceptorium.torchcode.problems import Problem, Problems, code, dotted, same
 
 _WHY = {
     "optimizer.zero_grad()": "without it the gradients of all steps add up",
@@ -13,10 +13,27 @@ _WHY = {
 }
 
 
+_HARMLESS = ("print", "criterion", "model", "torch.no_grad", "len")
+
+
 def is_report(node: ast.stmt) -> bool:
-    """Whether a statement only prints, perhaps under an `if` or a `with`: how results are printed is free."""
+    """Whether a statement only prints, perhaps under an `if` or a `with`: how results are printed is free.
+
+    What it calls must change nothing, or the network on the page would not be the one that is described.
+    """
+    return _prints(node) and all(_harmless(each) for each in ast.walk(node))
+
+
+def _harmless(node: ast.AST) -> bool:
+    if isinstance(node, ast.Call):
+        reads_number = isinstance(node.func, ast.Attribute) and node.func.attr == "item"
+        return reads_number or dotted(node.func) in _HARMLESS
+    return not isinstance(node, ast.NamedExpr)
+
+
+def _prints(node: ast.stmt) -> bool:
     if isinstance(node, (ast.If, ast.With)):
-        return all(map(is_report, node.body)) and not getattr(node, "orelse", [])
+        return all(map(_prints, node.body)) and not getattr(node, "orelse", [])
     call = node.value if isinstance(node, ast.Expr) else None
     return isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "print"
 

@@ -35,7 +35,7 @@ def generate(program: Program, form: Form = "listing") -> Source:
         _imports(program, exact),
         architecture(program),
         preparation.model(program, exact),
-        preparation.objective(program),
+        preparation.objective(program, exact),
         preparation.data(program, exact),
         batches(program, exact),
         loop(program, exact),

@@ -31,8 +31,8 @@ def rows(values: NDArray[np.float64], exact: bool) -> list[str]:
 def assignment(name: str, values: NDArray[np.float64], dtype: str, exact: bool) -> list[str]:
     """Source lines of `name = torch.tensor([...], dtype=...)`.
 
-    One line if it fits. A longer table keeps as many rows on a line as fit: a formatter would give each
-    number a line of its own, so it is told to leave the table alone.
+    One line if it fits. A longer table keeps as many rows on a line as fit; a formatter would give each
+    number a line of its own, so whoever prints several lines must tell it to leave them alone.
     """
     items = rows(values, exact)
     line = f"{name} = torch.tensor([{', '.join(items)}], dtype={dtype})"
@@ -42,4 +42,4 @@ def assignment(name: str, values: NDArray[np.float64], dtype: str, exact: bool) 
     kept = [item.replace(" ", "\u00a0") + "," for item in items]
     wrapped = textwrap.wrap(" ".join(kept), WIDTH - 4, break_long_words=False, break_on_hyphens=False)
     table = ["    " + each.replace("\u00a0", " ") for each in wrapped]
-    return ["# fmt: off", f"{name} = torch.tensor([", *table, f"], dtype={dtype})", "# fmt: on"]
+    return [f"{name} = torch.tensor([", *table, f"], dtype={dtype})"]

@@ -105,14 +105,14 @@ def _one_row_each(layer: int) -> str:
     return f"The weights of layer {layer}: PyTorch keeps one row for each neuron of the layer."
 
 
-def objective(program: Program) -> Section:
+def objective(program: Program, exact: bool) -> Section:
     """Loss and optimiser."""
     text, meaning = _LOSSES[program.loss]
     return Section(
         title="Loss and optimizer",
         introduction="The loss measures how wrong the outputs are; the optimizer makes it smaller.",
         lines=(Line(f"criterion = {text}", (Part("criterion"),), meaning), *_optimiser(program)),
-        space=0,
+        space=1 if exact else 0,
     )
 
 
@@ -155,13 +155,17 @@ def _optimiser(program: Program) -> tuple[Line, ...]:
 def data(program: Program, exact: bool) -> Section:
     """Training rows and targets as tensors."""
     shown = "" if exact else " in float32, PyTorch's usual precision"
+    lines = (
+        *_tensor("X", "inputs", program.data.x, exact, f"The inputs, one row for each example{shown}."),
+        *_tensor("y", "targets", program.data.y, exact, "The targets: what the output should be for each row."),
+    )
+    if len(lines) > 2:
+        asking = "Asks formatters to keep many rows on one line."
+        lines = (Line("# fmt: off", explanation=asking), *lines, Line("# fmt: on"))
     return Section(
         title="The data",
         introduction=f"{program.dataset}: {program.rows} rows of inputs `X` with their targets `y`.",
-        lines=(
-            *_tensor("X", "inputs", program.data.x, exact, f"The inputs, one row for each example{shown}."),
-            *_tensor("y", "targets", program.data.y, exact, "The targets: what the output should be for each row."),
-        ),
+        lines=lines,
     )
 
 
