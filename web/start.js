@@ -52,17 +52,17 @@
       problem = text;
       enter("failed");
     },
-    /** Names the broken runtime file, or null; boot.mjs puts a real one here. */
-    examine: async () => null,
+    /** Paths of the files that have not arrived; boot.mjs puts the real list here. */
+    pending: () => [],
   };
   globalThis.perceptorium = api;
 
-  async function stalled() {
-    const broken = await api.examine();
+  function stalled() {
+    const [file] = api.pending();
     api.fail(
-      broken ??
-        `Nothing has happened for ${STALL_MS / 1000} seconds while the page was at “${stage}”. ` +
-          "The network or this device may be too slow: reload the page to try again.",
+      `Nothing has happened for ${STALL_MS / 1000} seconds at “${stage}”` +
+        (file === undefined ? ". " : `, where the file ${file} has not arrived. `) +
+        "The network or this device may be too slow: reload the page to try again.",
     );
   }
 
@@ -82,9 +82,8 @@
 
   const lastLine = (reason) => String(reason?.message ?? reason).trim().split("\n").at(-1).replace(/\.$/, "");
 
-  async function explain(symptom) {
-    const broken = (await api.examine()) ?? notFound();
-    api.fail(broken ?? `${symptom} Reload the page; if that does not help, the copy of this site is incomplete.`);
+  function explain(symptom) {
+    api.fail(notFound() ?? `${symptom} Reload the page; if that does not help, the copy of this site is incomplete.`);
   }
 
   // A script whose own import is missing only says that it failed; the browser's list of requests knows which file.
