@@ -98,7 +98,8 @@ def tanh(f: Function, z: Expr) -> Expr:
     n, tail = _reduced_exp(f, f.let(larger(abs(z) * -2.0, -40.0)))  # tanh(20) is 1 to the last bit
     scale = f.let(_two_to_the(n))
     t = f.let(tail * scale + (scale - 1.0))
-    return bits_or(-t / (t + 2.0), bits_and(z, SIGN_BIT))
+    # 0 - t and not -t, which would be -0 for z = 0.
+    return bits_or((0.0 - t) / (t + 2.0), bits_and(z, SIGN_BIT))
 
 
 def log(f: Function, x: Expr) -> Expr:
