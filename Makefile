@@ -21,7 +21,7 @@ build: .venv/installed node_modules/.package-lock.json ## write the static site 
 	@$(python) -m sitebuild build
 
 test: lint build .venv/torch ## run ruff, mypy and every test, installing what they need
-	@CHROMIUM=$$($(python) -m sitebuild browser | tail -n 1) && export CHROMIUM && $(python) -m pytest
+	@CHROMIUM="$$($(python) -m sitebuild browser)" && export CHROMIUM && $(python) -m pytest
 
 lint: .venv/test ## check style and types
 	@$(python) -m ruff check .

@@ -74,7 +74,7 @@ def install() -> str:
         if path is not None:
             return path
         # each step is needed for the next, and what a failed step printed says why
-        all(subprocess.run(command, check=False).returncode == 0 for command in commands)
+        all(subprocess.run(command, check=False, stdout=sys.stderr).returncode == 0 for command in commands)
         path = find()
     if path is None:
         raise ToolError("No Chromium here, and none could be installed; install one, or set CHROMIUM to its path.")

@@ -24,7 +24,7 @@ def runtime_tags() -> dict[str, str]:
         f'<script type="module" src="./{PYSCRIPT}core.js"></script>',
         # PyScript has a second language, MicroPython, which without a configuration would fetch every plugin.
         "python": f"<mpy-config hidden>{json.dumps({'plugins': PLUGINS})}</mpy-config>\n"
-        f"<script type=\"py\" config='{config}'>import perceptorium.app</script>",
+        f"<script type=\"py\" config='{config}'>from perceptorium.app import main; main()</script>",
     }
 
 

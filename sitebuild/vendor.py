@@ -8,7 +8,7 @@ from pathlib import Path
 from sitebuild.digest import sha256
 from sitebuild.errors import VendorError
 from sitebuild.runtime_lock import LockedFile
-from sitebuild.sources import Source, Unavailable
+from sitebuild.sources import Source, SourceError
 
 
 def obtain(wanted: LockedFile, cache: Path, sources: Sequence[Source], say: Callable[[str], None] = print) -> Path:
@@ -31,7 +31,7 @@ def obtain(wanted: LockedFile, cache: Path, sources: Sequence[Source], say: Call
         say(f"Fetching {wanted.name} from {source.title}")
         try:
             data = source.fetch(wanted.name)
-        except Unavailable as error:
+        except SourceError as error:
             tried.append(f"{source.title} ({error})")
             continue
         check(wanted, data, f"{wanted.name} from {source.title}")
