@@ -58,7 +58,7 @@ def compare_loop(actual: ast.For, expected: ast.For, problems: Problems) -> None
 def _pair(mine: ast.stmt, other: ast.stmt, problems: Problems) -> None:
     if isinstance(mine, ast.For) and isinstance(other, ast.For):
         if not (same(mine.target, other.target) and same(mine.iter, other.iter)):
-            header = f"for {code(other.target)} in {code(other.iter)}:"
+            header = f"for {code(other.target).strip('()')} in {code(other.iter)}:"
             problems.append(Problem(mine.lineno, f"this must read `{header}`"))
         compare_loop(mine, other, problems)
     elif not same(mine, other):

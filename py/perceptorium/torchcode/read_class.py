@@ -21,6 +21,8 @@ def read_class(node: ast.ClassDef, program: Program, problems: Problems) -> Modu
     if len(problems) > known:
         return None
     made = _constructor(methods["__init__"], problems)
+    if len(problems) > known:
+        return None
     applied = read_forward(methods["forward"], made, problems)
     if len(problems) > known:
         return None

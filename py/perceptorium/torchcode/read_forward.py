@@ -156,7 +156,8 @@ def fitted(linears: list[Linear], program: Program, problems: Problems) -> tuple
     if first.inputs != sizes[0]:
         problems.append(Problem(first.line, f"{first} does not fit the {sizes[0]} inputs of {program.dataset}"))
     if last.outputs != sizes[-1]:
-        problems.append(Problem(last.line, f"{last} does not fit the {sizes[-1]} target column of {program.dataset}"))
+        sentence = f"{last} has {last.outputs} outputs; the targets of {program.dataset} have {sizes[-1]}"
+        problems.append(Problem(last.line, sentence))
     for position, (before, after) in enumerate(itertools.pairwise(linears), start=1):
         untouched = same_depth and after.inputs == sizes[position] != before.outputs
         if after.inputs != before.outputs and not untouched:
