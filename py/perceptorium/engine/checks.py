@@ -22,9 +22,7 @@ def whole_number(argument: str, value: object, least: int, purpose: str) -> int:
     return int(value)
 
 
-def number(
-    argument: str, value: object, purpose: str, least: float = -np.inf, below: float = np.inf
-) -> float:
+def number(argument: str, value: object, purpose: str, least: float = -np.inf, below: float = np.inf) -> float:
     """Return `value` as a finite float with `least <= value < below`."""
     if isinstance(value, bool) or not isinstance(value, Real):
         raise InvalidValue(f"{argument} is {value!r}; {purpose}")
@@ -46,9 +44,7 @@ def finite_array(argument: str, value: npt.ArrayLike, dimensions: int, axes: str
     try:
         array = np.asarray(value, dtype=np.float64)
     except (TypeError, ValueError) as problem:
-        raise InvalidValue(
-            f"{argument} is {short(value)}; it has to be an array of numbers {axes}"
-        ) from problem
+        raise InvalidValue(f"{argument} is {short(value)}; it has to be an array of numbers {axes}") from problem
     if array.ndim < dimensions:
         raise InvalidValue(f"{argument} has shape {array.shape}; it has to be {axes}")
     if not np.isfinite(array).all():
@@ -66,15 +62,12 @@ def frozen(array: Array) -> Array:
     return array
 
 
-def layer_sizes(sizes: Sequence[int]) -> tuple[int, ...]:
+def layer_sizes(sizes: object) -> tuple[int, ...]:
     """Return the sizes of the layers, input first, as a tuple of at least two positive ints."""
     if isinstance(sizes, str) or not isinstance(sizes, Sequence) or len(sizes) < 2:
-        raise InvalidValue(
-            f"sizes is {sizes!r}; a network needs an input and an output size, such as (2, 4, 1)"
-        )
+        raise InvalidValue(f"sizes is {sizes!r}; a network needs an input and an output size, such as (2, 4, 1)")
     return tuple(
-        whole_number(f"sizes[{i}]", size, 1, "a layer needs at least 1 neuron")
-        for i, size in enumerate(sizes)
+        whole_number(f"sizes[{i}]", size, 1, "a layer needs at least 1 neuron") for i, size in enumerate(sizes)
     )
 
 

@@ -88,21 +88,15 @@ class Recorder:
         moment: Callable[[], Moment] | None,
     ) -> None:
         self._point, self._point_before, self._moment = point, point_before, moment
-        self._epochs = np.empty(0, np.int64)
-        self._adopt(
-            Records(
-                np.empty(0, np.int64),
-                np.empty((0, *ensemble_shape)),
-                np.empty((0, *ensemble_shape)),
-                stride=1,
-                lowest=None,
-                highest=None,
-                low=np.inf,
-                high=-np.inf,
-                kept=(),
-                keep_stride=1,
-            )
-        )
+        self._count, self._due, self._keep_due = 0, 0, 0
+        self._stride, self._keep_stride = 1, 1
+        self._low, self._high, self._falling = np.inf, -np.inf, False
+        self._lowest: Point | None = None
+        self._highest: Point | None = None
+        self._kept: tuple[Moment, ...] = ()
+        self._epochs = np.empty(POINTS, np.int64)
+        self._losses = np.empty((POINTS, *ensemble_shape))
+        self._accuracies = np.empty((POINTS, *ensemble_shape))
 
     def note(self, epoch: int, level: float) -> None:
         """Take notice of the loss after `epoch` epochs: `level`, one number even for an ensemble."""
@@ -187,9 +181,7 @@ class Recorder:
 
     def history(self) -> History:
         """Return the curve up to the current point."""
-        extra = {
-            point.epoch: point for point in (self._lowest, self._highest, self._point()) if point is not None
-        }
+        extra = {point.epoch: point for point in (self._lowest, self._highest, self._point()) if point is not None}
         noted = self._epochs[: self._count]
         epochs = np.array([epoch for epoch in extra if epoch not in noted], np.int64)
         order = np.argsort(np.concatenate([noted, epochs]), kind="stable")

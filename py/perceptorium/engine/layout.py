@@ -32,9 +32,7 @@ class Layout:
     def layers(self, flat: Array) -> tuple[Array, ...]:
         """Return a view per layer, (..., fan_in + 1, fan_out), into `flat`, (..., count)."""
         return tuple(
-            flat[..., start : start + (fan_in + 1) * fan_out].reshape(
-                *self.ensemble_shape, fan_in + 1, fan_out
-            )
+            flat[..., start : start + (fan_in + 1) * fan_out].reshape(*self.ensemble_shape, fan_in + 1, fan_out)
             for start, fan_in, fan_out in self._pieces()
         )
 

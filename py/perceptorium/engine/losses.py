@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from math import prod
 from types import MappingProxyType
 
 import numpy as np
@@ -36,7 +37,7 @@ class Buffers:
     @property
     def elements(self) -> int:
         """Predicted numbers per network: the n of the mean."""
-        return self.prediction.shape[-2] * self.prediction.shape[-1]
+        return prod(self.prediction.shape[-2:])
 
     def flat(self, array: Array) -> Array:
         """Return a view of `array` with rows and outputs as one axis."""
@@ -70,9 +71,7 @@ class Loss:
         if out is None:
             return gradient
         if out.shape != gradient.shape:
-            raise InvalidValue(
-                f"out has shape {out.shape}; it has to have the prediction's shape {gradient.shape}"
-            )
+            raise InvalidValue(f"out has shape {out.shape}; it has to have the prediction's shape {gradient.shape}")
         np.copyto(out, gradient)
         return out
 
@@ -220,11 +219,7 @@ def _pair(prediction: npt.ArrayLike, target: npt.ArrayLike) -> tuple[Array, Arra
     prediction = np.asarray(prediction, dtype=np.float64)
     target = finite_array("target", target, 2, "(rows, outputs)")
     if prediction.ndim < 2 or 0 in prediction.shape:
-        raise InvalidValue(
-            f"prediction has shape {prediction.shape}; it has to be (rows, outputs), at least 1 of each"
-        )
+        raise InvalidValue(f"prediction has shape {prediction.shape}; it has to be (rows, outputs), at least 1 of each")
     if target.shape[-2:] != prediction.shape[-2:] or target.ndim > prediction.ndim:
-        raise InvalidValue(
-            f"target has shape {target.shape}; it has to fit the prediction's shape {prediction.shape}"
-        )
+        raise InvalidValue(f"target has shape {target.shape}; it has to fit the prediction's shape {prediction.shape}")
     return prediction, target

@@ -85,9 +85,7 @@ class Machine:
 
     def use(self, optimiser: Optimiser) -> None:
         """Take the update from `optimiser`, which remembers as many numbers as the one before."""
-        self.update = optimiser.program(
-            self.state[0], self.gradient, self.state[1:], self._scratch, self._numbers
-        )
+        self.update = optimiser.program(self.state[0], self.gradient, self.state[1:], self._scratch, self._numbers)
         self.prepare(optimiser, 1)
 
     def prepare(self, optimiser: Optimiser, step: int) -> None:

@@ -46,9 +46,7 @@ class MLP:
             raise InvalidValue(
                 f"weights and biases hold {len(weights)} and {len(biases)} arrays; each layer needs one of each"
             )
-        weights = tuple(
-            finite_array(f"weights[{i}]", w, 2, "(..., fan_in, fan_out)") for i, w in enumerate(weights)
-        )
+        weights = tuple(finite_array(f"weights[{i}]", w, 2, "(..., fan_in, fan_out)") for i, w in enumerate(weights))
         biases = tuple(finite_array(f"biases[{i}]", b, 1, "(..., fan_out)") for i, b in enumerate(biases))
         _check_chain(weights, biases)
         object.__setattr__(self, "weights", tuple(frozen(w) for w in weights))
@@ -69,13 +67,11 @@ class MLP:
         """
         sizes = layer_sizes(sizes)
         scheme = one_of("init", init, INITIALISATIONS)
-        if isinstance(seed, Sequence) and not isinstance(seed, str):
+        if isinstance(seed, Sequence):
             if not seed:
                 raise InvalidValue("seed is empty; an ensemble needs at least one seed")
             return cls.stack([cls.initialise(sizes, hidden, output, init, each) for each in seed])
-        generator = np.random.default_rng(
-            whole_number("seed", seed, 0, "a seed is a whole number, 0 or more")
-        )
+        generator = np.random.default_rng(whole_number("seed", seed, 0, "a seed is a whole number, 0 or more"))
         layers = [scheme(generator, fan_in, fan_out) for fan_in, fan_out in pairwise(sizes)]
         return cls(tuple(w for w, _ in layers), tuple(b for _, b in layers), hidden, output)
 
@@ -90,12 +86,8 @@ class MLP:
             if model.kind != first.kind:
                 raise InvalidValue(f"models[{i}] is {model.kind}; it has to be like models[0], {first.kind}")
         return cls.trusted(
-            tuple(
-                frozen(np.stack(arrays)) for arrays in zip(*(model.weights for model in models), strict=True)
-            ),
-            tuple(
-                frozen(np.stack(arrays)) for arrays in zip(*(model.biases for model in models), strict=True)
-            ),
+            tuple(frozen(np.stack(arrays)) for arrays in zip(*(model.weights for model in models), strict=True)),
+            tuple(frozen(np.stack(arrays)) for arrays in zip(*(model.biases for model in models), strict=True)),
             first.hidden,
             first.output,
         )
@@ -159,9 +151,7 @@ class MLP:
             if not self.ensemble_shape or biases[0].ndim == 0:
                 raise IndexError
         except IndexError:
-            raise InvalidValue(
-                f"index is {index!r}; the ensemble has the shape {self.ensemble_shape}"
-            ) from None
+            raise InvalidValue(f"index is {index!r}; the ensemble has the shape {self.ensemble_shape}") from None
         return MLP.trusted(weights, biases, self.hidden, self.output)
 
     def with_hidden(self, name: str) -> MLP:
@@ -191,20 +181,14 @@ class MLP:
         return model
 
     @classmethod
-    def from_state_dict(
-        cls, state: Mapping[str, npt.ArrayLike], hidden: str = "ReLU", output: str = "Sigmoid"
-    ) -> MLP:
+    def from_state_dict(cls, state: Mapping[str, npt.ArrayLike], hidden: str = "ReLU", output: str = "Sigmoid") -> MLP:
         """Build a network of what `state_dict()` returned, or a PyTorch module with Linear layers fc1, fc2, ..."""
         count = len(state) // 2
         names = [f"fc{layer}.{part}" for layer in range(1, count + 1) for part in ("weight", "bias")]
         if not names or set(names) != set(state):
-            raise InvalidValue(
-                f"state has the names {sorted(state)}; it needs fc1.weight, fc1.bias, fc2.weight, ..."
-            )
+            raise InvalidValue(f"state has the names {sorted(state)}; it needs fc1.weight, fc1.bias, fc2.weight, ...")
         weights = tuple(
-            finite_array(f"state['fc{layer}.weight']", state[f"fc{layer}.weight"], 2, "(out, in)").swapaxes(
-                -1, -2
-            )
+            finite_array(f"state['fc{layer}.weight']", state[f"fc{layer}.weight"], 2, "(out, in)").swapaxes(-1, -2)
             for layer in range(1, count + 1)
         )
         biases = tuple(np.asarray(state[f"fc{layer}.bias"]) for layer in range(1, count + 1))

@@ -34,9 +34,7 @@ class Optimiser(Protocol):
     def coefficients(self, step: int) -> tuple[float, ...]:
         """Return the numbers of step `step`, the first being 1; always equally many."""
 
-    def program(
-        self, parameter: Array, gradient: Array, memory: Array, scratch: Array, numbers: Array
-    ) -> Program:
+    def program(self, parameter: Array, gradient: Array, memory: Array, scratch: Array, numbers: Array) -> Program:
         """Return the update of `parameter`; all arrays are (..., count), `memory` has a leading axis of `slots`."""
 
 
@@ -76,9 +74,7 @@ class SGD:
         """Return η and what the gradient is multiplied by: 1 at first, then 1 − dampening."""
         return self.lr, 1.0 if step == 1 else 1.0 - self.dampening
 
-    def program(
-        self, parameter: Array, gradient: Array, memory: Array, scratch: Array, numbers: Array
-    ) -> Program:
+    def program(self, parameter: Array, gradient: Array, memory: Array, scratch: Array, numbers: Array) -> Program:
         """Return the operations of one step."""
         rate, share = numbers[0, ...], numbers[1, ...]
         if not self.slots:
@@ -131,9 +127,7 @@ class Adam:
         first, second = self.betas
         return self.lr / (1.0 - first**step), (1.0 - second**step) ** 0.5
 
-    def program(
-        self, parameter: Array, gradient: Array, memory: Array, scratch: Array, numbers: Array
-    ) -> Program:
+    def program(self, parameter: Array, gradient: Array, memory: Array, scratch: Array, numbers: Array) -> Program:
         """Return the operations of one step."""
         size, correction = numbers[0, ...], numbers[1, ...]
         mean, square = memory

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -29,13 +29,15 @@ from .roworder import row_order
 from .snapshot import Snapshot
 from .walk import observe, plain, walk_step
 
+Reason: TypeAlias = Literal["done", "below_threshold", "diverged"]
+
 
 @dataclass(frozen=True, slots=True)
 class RunReport:
     """How many epochs a run trained, and why it ended."""
 
     epochs: int
-    reason: Literal["done", "below_threshold", "diverged"]
+    reason: Reason
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,15 +91,16 @@ class Trainer:
         self._shuffle, self._seed = bool(shuffle), _checked_seed(seed, model.ensemble_shape)
         rows = len(data.x)
         purpose = "a batch has at least 1 row, and None takes all rows"
-        self._batch_size = (
-            rows if batch_size is None else min(rows, whole_number("batch_size", batch_size, 1, purpose))
-        )
+        self._batch_size = rows if batch_size is None else min(rows, whole_number("batch_size", batch_size, 1, purpose))
         self._order, self._order_epoch = np.arange(rows), -1
         self._stop_below = _checked_threshold(stop_below)
         self._optimiser: Optimiser = SGD(lr=0.1) if optimiser is None else optimiser
 
         self._epoch = self._position = self._steps = self._saved_steps = 0
-        self._all_rest = False
+        self._all_rest = self._fresh = False
+        self._model: MLP | None = None
+        self._accuracy: float | Array | None = None
+        self._hold: Program = ()
         self._diverged = np.zeros(model.ensemble_shape, np.bool_)
         self._finished_at = np.full(model.ensemble_shape, -1, np.int64)
         self._build(self._layout.flatten(model)[np.newaxis])
@@ -234,6 +237,23 @@ class Trainer:
             self.accuracy,
         )
 
+    def _adopt(self, state: Array, steps: int, losses: Array, accuracies: Array, reason: Reason) -> None:
+        """Take over `len(losses)` more epochs of one network that were trained elsewhere, and why they ended.
+
+        `state` is (1 + slots, count) and `steps` the optimiser's steps after them; `losses` and `accuracies` (epochs,)
+        are those after each. With "diverged" they are the epochs that were kept, maybe none.
+        """
+        np.copyto(self._machine.state, state)
+        first = self._epoch + 1
+        self._epoch += len(losses)
+        self._steps, self._position = steps, 0
+        self._changed()
+        self._recorder.extend(np.arange(first, self._epoch + 1), losses, accuracies)
+        if reason != "done":
+            self._finished_at[...] = self._epoch
+            self._diverged[...] = reason == "diverged"
+            self._let_rest()
+
     # Keeping and going back
 
     def checkpoint(self) -> Checkpoint:
@@ -247,6 +267,29 @@ class Trainer:
         self._finished_at[...] = checkpoint.finished_at
         self._diverged[...] = checkpoint.diverged
         self._let_rest()
+
+    def take_up(self, checkpoint: Checkpoint, model: MLP | None = None) -> None:
+        """Go on from another trainer's checkpoint with this one's activations, loss, data and optimiser.
+
+        Taken are the parameters (or those of `model`), the epoch, the curve up to it, and what the optimiser remembers
+        if it is of the same kind. Loss and accuracy of this epoch are computed anew, and a begun epoch begins anew.
+        """
+        moment = checkpoint.moment
+        self._machine.state[0] = self._layout.flatten(moment.model if model is None else model)
+        if type(moment.optimiser) is type(self._optimiser) and moment.optimiser.slots == self._optimiser.slots:
+            self._machine.state[1:] = moment.array()[1:]
+            self._steps = moment.steps
+        self._epoch, self._position = moment.epoch, 0
+        self._changed()
+        self._refresh()
+        if self._epoch:
+            self._recorder.restore(checkpoint.records)
+            self._recorder.truncate(self._epoch - 1)
+        else:
+            self._recorder = self._new_recorder()
+        self._recorder.note(self._epoch, float(self._machine.whole.loss.mean()))
+        self._recorder.settle()
+        self._wake_all()
 
     def rewind(self, epoch: int) -> None:
         """Go back to the last kept epoch that is not after `epoch`, and forget what came after it."""
@@ -296,7 +339,7 @@ class Trainer:
         self._machine = Machine(*self._kind(), self._data, self._loss, self._optimiser, sizes, own_order)
         self._machine.state[: len(block)] = block
         self._machine.saved[...] = self._machine.state
-        self._hold: Program = ()
+        self._hold = ()
         self._changed()
         self._prepare_epoch()
 
@@ -307,7 +350,7 @@ class Trainer:
             learn: Program = (*machine.save, *machine.whole.backward_program, *begin, *machine.update)
         else:
             learn = (op(self._learn_batches),)
-        self._program: Program = (*learn, *self._hold, *machine.evaluate)
+        self._program = (*learn, *self._hold, *machine.evaluate)
 
     def _learn_batches(self) -> None:
         machine, changes = self._machine, self._optimiser.changes
@@ -463,6 +506,4 @@ def _checked_seed(seed: int | Sequence[int], ensemble_shape: tuple[int, ...]) ->
 
 
 def _checked_threshold(loss: float | None) -> float | None:
-    return (
-        None if loss is None else number("stop_below", loss, "it has to be a number, 0 or more, or None", 0.0)
-    )
+    return None if loss is None else number("stop_below", loss, "it has to be a number, 0 or more, or None", 0.0)
