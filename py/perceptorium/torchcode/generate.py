@@ -53,8 +53,7 @@ def _imports(program: Program, exact: bool) -> Section:
         lines=(
             *([Line("import numpy as np", about, "NumPy shuffles the rows.")] if mini_batches and own_order else []),
             Line("import torch", about, "PyTorch: tensors, and gradients of what is computed with them."),
-            Line("import torch.nn as nn", about, "Layers, activations and losses."),
-            Line("import torch.optim as optim", about, "The optimizers."),
+            Line("from torch import nn, optim", about, "Layers, activations and losses; optimizers."),
             *(
                 [
                     Line(

@@ -15,6 +15,9 @@ def find_roles(tree: ast.Module, problems: Problems) -> Roles:
     """Each statement by its role; one that has none, or a second of a role, is a problem."""
     roles: Roles = {}
     for statement in tree.body:
+        if isinstance(statement, (ast.Import, ast.ImportFrom)):
+            roles |= dict.fromkeys(_imports(statement), statement)
+            continue
         role = _role(statement)
         if role is None:
             sentence = f"`{code(statement)}` is not part of this program, and what is not understood is not run"
@@ -27,9 +30,21 @@ def find_roles(tree: ast.Module, problems: Problems) -> Roles:
     return roles
 
 
+def _imports(statement: ast.Import | ast.ImportFrom) -> list[str]:
+    """One role for each name, the same for `import torch.nn as nn` and `from torch import nn`."""
+    found = []
+    for alias in statement.names:
+        owner, _, name = alias.name.rpartition(".")
+        if isinstance(statement, ast.ImportFrom):
+            found.append(code(ast.ImportFrom(statement.module, [alias], statement.level)))
+        elif owner and alias.asname == name:
+            found.append(f"from {owner} import {name}")
+        else:
+            found.append(code(ast.Import([alias])))
+    return found
+
+
 def _role(statement: ast.stmt) -> str | None:
-    if isinstance(statement, (ast.Import, ast.ImportFrom)):
-        return code(statement)
     if isinstance(statement, ast.ClassDef):
         return "class"
     if isinstance(statement, ast.For):
