@@ -106,7 +106,7 @@ def test_without_simd_no_instruction_is_simd():
 )
 def test_what_cannot_be_compiled_is_refused_with_a_reason(spec, part):
     assert part in (unsupported(spec) or "")
-    with pytest.raises(InvalidValue, match="parameters|sizes|hidden|optimiser|loss"):
+    with pytest.raises(InvalidValue, match=r"parameters|sizes|hidden|optimiser|loss"):
         emit(spec)
 
 

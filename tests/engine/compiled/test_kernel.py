@@ -32,7 +32,7 @@ def test_prediction_is_a_forward_pass(lanes, rows):
     np.testing.assert_allclose(got, outputs(spec, flat, x), rtol=0, atol=1e-15)
 
 
-@pytest.mark.parametrize("lanes", (*LANES, "networks"))
+@pytest.mark.parametrize("lanes", [*LANES, "networks"])
 def test_recorded_losses_and_accuracies_are_those_of_the_parameters_after_each_epoch(lanes):
     spec = replace(SPEC, lanes=lanes)
     first = parameters(spec, 3)
@@ -93,7 +93,7 @@ def test_a_loss_that_is_low_already_does_not_stop_the_first_epoch(lanes):
     assert got.epochs.tolist() == [1]
 
 
-@pytest.mark.parametrize("lanes", (*LANES, "networks"))
+@pytest.mark.parametrize("lanes", [*LANES, "networks"])
 def test_a_training_that_diverges_ends_at_the_first_loss_that_is_not_finite(lanes):
     spec = KernelSpec((2, 3, 1), output="Identity", lanes=lanes)
     got = train(spec, parameters(spec, 10) * 10, epochs=200, lr=50.0)
@@ -103,7 +103,7 @@ def test_a_training_that_diverges_ends_at_the_first_loss_that_is_not_finite(lane
     assert not np.isfinite(got.losses[end, 0])
 
 
-@pytest.mark.parametrize("lanes", (*LANES, "networks"))
+@pytest.mark.parametrize("lanes", [*LANES, "networks"])
 @pytest.mark.parametrize("wrong", [np.nan, np.inf])
 def test_data_that_is_not_finite_ends_before_the_first_step(lanes, wrong):
     x = XOR_X.copy()
@@ -126,7 +126,8 @@ def test_an_ensemble_is_its_members_trained_one_by_one(batch, optimiser):
     assert got.epochs.tolist() == epochs
     for k, member in enumerate(members):
         np.testing.assert_allclose(got.parameters[k], member.parameters[0], rtol=0, atol=1e-15)
-        np.testing.assert_allclose(got.losses[: epochs[k] + 1, k], member.losses[: epochs[k] + 1, 0], rtol=0, atol=1e-15)
+        recorded = slice(epochs[k] + 1)
+        np.testing.assert_allclose(got.losses[recorded, k], member.losses[recorded, 0], rtol=0, atol=1e-15)
 
 
 def test_a_member_that_diverges_leaves_its_neighbour_alone():
@@ -169,11 +170,11 @@ class CountingRuntime:
     def __init__(self):
         self.loads = 0
 
-    def load(self, module):
+    def load(self, _):
         self.loads += 1
         return object()
 
-    def supports(self, module):
+    def supports(self, _):
         return True
 
 

@@ -10,7 +10,7 @@ Control flow is Python's `with`: what is written inside the block is inside the 
     f.give(total)
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -57,6 +57,7 @@ class Function:
         self.depth = 0
         self._locals: list[str] = []
         self._code: list[bytes] = []
+        self._inlined: dict[Callable[[Function, Expr], Expr], tuple[Variable, bytes, Variable]] = {}
 
     def emit(self, code: bytes) -> None:
         """Append instructions."""
@@ -81,6 +82,22 @@ class Function:
         target = self.variable(value.kind)
         self._code.append(value.code + SET + unsigned(target.index))
         return target
+
+    def inline(self, operation: Callable[["Function", Expr], Expr], x: Expr) -> Variable:
+        """`operation(f, x)` in a new local; its code is composed once and then repeated, with the same inner locals.
+
+        A network applies one activation dozens of times: composing it anew would be most of the compiler's time.
+        """
+        if operation not in self._inlined:
+            argument, result = self.variable(x.kind), self.variable(x.kind)
+            outer, self._code = self._code, []
+            self.set(result, operation(self, argument))
+            self._inlined[operation] = argument, b"".join(self._code), result
+            self._code = outer
+        argument, code, result = self._inlined[operation]
+        self.set(argument, x)
+        self.emit(code)
+        return self.let(result)
 
     def give(self, value: Expr) -> None:
         """Leave the value as the function's result; the last thing a function does."""

@@ -5,12 +5,14 @@ of entries; a vector is its length followed by its entries. All lengths and indi
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 I32, I64, F64, V128 = "i32", "i64", "f64", "v128"
 VALUE_TYPE = {I32: b"\x7f", I64: b"\x7e", F64: b"\x7c", V128: b"\x7b"}
 MAGIC_AND_VERSION = b"\0asm\x01\0\0\0"
 
 
+@lru_cache(maxsize=4096)
 def unsigned(value: int) -> bytes:
     """LEB128: seven bits a byte, least significant first, the high bit set on all but the last byte."""
     if value < 0x80:

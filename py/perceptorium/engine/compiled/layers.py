@@ -1,11 +1,11 @@
 """The linear layer and its derivative, unrolled: one multiplication in Python is one multiplication in the kernel.
 
-    forward    z_j = sum_i a_i w_ij + b_j,   a_j = f(z_j)
-    backward   dL/dw_ij = sum over rows of a_i delta_j,   dL/db_j = sum over rows of delta_j
-               delta_i = (sum_j w_ij delta_j) f'(z_i)     for the layer before
+Forward: z_j = sum_i a_i w_ij + b_j and a_j = f(z_j).
+Backward: dL/dw_ij = sum of a_i delta_j over the rows, dL/db_j = sum of delta_j, and for the layer before
+delta_i = (sum_j w_ij delta_j) f'(z_i).
 
 Parameters are read from memory where they are used; values and gradients live in locals. The long sums are joined from
-bytes rather than built with operators, since they are most of a kernel and writing it must take milliseconds.
+bytes rather than built with operators, since they are most of a kernel and composing it must take milliseconds.
 """
 
 from collections.abc import Sequence
@@ -13,83 +13,78 @@ from dataclasses import dataclass
 
 from .activations import ACTIVATIONS
 from .assembler import Function, Variable
+from .encoding import I32, V128
 from .expression import ADD, MULTIPLY, Expr
 from .lanes import Lanes
 from .memory import PARAMETERS
 from .spec import KernelSpec
 
-type_of_add = {"f64": 0, "v128": 1}
+BLOCK = Variable(I32, 0)  # the address of the network's block is the first parameter of every function
 
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """One linear layer of a kernel, and the activation after it."""
+    """One linear layer and the activation after it.
 
-    fan_in: int
-    fan_out: int
+    `weights[i][j]` and `biases[j]` are the expressions that read w_ij and b_j; `first` is the place of w_00 among all
+    parameters of the network, from which the others follow row by row, the biases last.
+    """
+
+    weights: tuple[tuple[Expr, ...], ...]
+    biases: tuple[Expr, ...]
     activation: str
     first: int
-    lanes: Lanes
 
     @classmethod
     def all_of(cls, spec: KernelSpec, lanes: Lanes) -> tuple["Layer", ...]:
         """The layers of this spec, first to last."""
-        return tuple(
-            cls(spec.sizes[k], spec.sizes[k + 1], spec.activation(k), spec.first_parameter(k), lanes)
-            for k in range(len(spec.sizes) - 1)
-        )
+        size = lanes.parameter_bytes
+        reads = [lanes.network_number(BLOCK, PARAMETERS + size * k) for k in range(spec.parameter_count)]
+        layers = []
+        for k, fan_out in enumerate(spec.sizes[1:]):
+            first, end = spec.first_parameter(k), spec.first_parameter(k + 1)
+            rows = [tuple(reads[start : start + fan_out]) for start in range(first, end, fan_out)]
+            layers.append(cls(tuple(rows[:-1]), rows[-1], spec.activation(k), first))
+        return tuple(layers)
 
-    def weight_index(self, i: int, j: int) -> int:
-        """Position of w_ij among all parameters."""
-        return self.first + i * self.fan_out + j
-
-    def bias_index(self, j: int) -> int:
-        """Position of b_j among all parameters."""
-        return self.first + self.fan_in * self.fan_out + j
-
-    def _parameter(self, block: Expr, index: int) -> bytes:
-        return self.lanes.network_number(block, PARAMETERS + index * self.lanes.parameter_bytes).code
-
-    def _sum_of_products(self, values: Sequence[Expr], block: Expr, indices: Sequence[int]) -> bytes:
-        vector = type_of_add[self.lanes.value]
-        multiply, multiply_add = MULTIPLY[vector], MULTIPLY[vector] + ADD[vector]
-        parts = [values[0].code, self._parameter(block, indices[0]), multiply]
-        for value, index in zip(values[1:], indices[1:], strict=True):
-            parts += (value.code, self._parameter(block, index), multiply_add)
-        return b"".join(parts)
-
-    def forward(self, f: Function, block: Expr, inputs: Sequence[Expr]) -> list[Expr]:
+    def forward(self, f: Function, inputs: Sequence[Expr]) -> list[Expr]:
         """The layer's activations."""
-        add = ADD[type_of_add[self.lanes.value]]
-        outputs: list[Expr] = []
-        for j in range(self.fan_out):
-            weights = [self.weight_index(i, j) for i in range(self.fan_in)]
-            total = self._sum_of_products(inputs, block, weights)
-            z = f.let(Expr(self.lanes.value, total + self._parameter(block, self.bias_index(j)) + add))
-            outputs.append(f.let(ACTIVATIONS[self.activation].forward(f, z)))
-        return outputs
+        activation = ACTIVATIONS[self.activation].forward
+        columns = zip(zip(*self.weights, strict=True), self.biases, strict=True)
+        return [f.inline(activation, _products(inputs, weights) + bias) for weights, bias in columns]
 
     def accumulate(
         self, f: Function, inputs: Sequence[Expr], deltas: Sequence[Expr], gradients: Sequence[Variable]
     ) -> None:
         """Add these rows' share to the gradients of this layer's weights and biases."""
-        vector = type_of_add[self.lanes.value]
-        multiply_add, add = MULTIPLY[vector] + ADD[vector], ADD[vector]
-        kind = self.lanes.value
-        for j, delta in enumerate(deltas):
-            for i, a in enumerate(inputs):
-                gradient = gradients[self.weight_index(i, j)]
-                f.set(gradient, Expr(kind, gradient.code + a.code + delta.code + multiply_add))
-            gradient = gradients[self.bias_index(j)]
-            f.set(gradient, Expr(kind, gradient.code + delta.code + add))
+        place = self.first
+        for a in inputs:
+            for delta in deltas:
+                f.set(gradients[place], _plus_product(gradients[place], a, delta))
+                place += 1
+        for delta in deltas:
+            f.set(gradients[place], gradients[place] + delta)
+            place += 1
 
-    def backward(
-        self, f: Function, block: Expr, deltas: Sequence[Expr], inputs: Sequence[Expr], before: str
-    ) -> list[Expr]:
+    def backward(self, f: Function, deltas: Sequence[Expr], inputs: Sequence[Expr], before: str) -> list[Expr]:
         """The deltas of the layer before, whose activation is `before` and whose outputs are this layer's inputs."""
-        previous: list[Expr] = []
-        for i, a in enumerate(inputs):
-            weights = [self.weight_index(i, j) for j in range(self.fan_out)]
-            upstream = Expr(self.lanes.value, self._sum_of_products(deltas, block, weights))
-            previous.append(f.let(ACTIVATIONS[before].backward(upstream, a)))
-        return previous
+        slope = ACTIVATIONS[before].backward
+        return [
+            f.let(slope(f.let(_products(deltas, weights)), a)) for weights, a in zip(self.weights, inputs, strict=True)
+        ]
+
+
+def _plus_product(total: Expr, x: Expr, y: Expr) -> Expr:
+    vector = total.kind == V128
+    return Expr(total.kind, total.code + x.code + y.code + MULTIPLY[vector] + ADD[vector])
+
+
+def _products(values: Sequence[Expr], weights: Sequence[Expr]) -> Expr:
+    """The sum of the values times the weights."""
+    kind = values[0].kind
+    multiply = MULTIPLY[kind == V128]
+    parts = [values[0].code, weights[0].code, multiply]
+    multiply_add = multiply + ADD[kind == V128]
+    for value, weight in zip(values[1:], weights[1:], strict=True):
+        parts += (value.code, weight.code, multiply_add)
+    return Expr(kind, b"".join(parts))

@@ -14,6 +14,7 @@ from .memory import (
     BATCH,
     CORRECT,
     EPOCHS,
+    HEALTH,
     INDEX,
     LEARNING_RATE,
     LOSSES,
@@ -48,6 +49,7 @@ def write_train(writer: Writer, gradient: Function, evaluate: Function, step: Fu
             f.set(loss, f.call(gradient, block, order, rows))
         with f.otherwise():
             f.set(loss, f.call(evaluate, block))
+        f.set(loss, loss + load(lanes.total, block, HEALTH))
         f.store(losses, loss)
         f.store(accuracies, load(lanes.total, block, CORRECT) * share)
         f.set(losses, losses + record_stride)

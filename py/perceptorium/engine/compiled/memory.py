@@ -19,6 +19,7 @@ from .spec import KernelSpec
 
 VECTOR = 16  # bytes of a v128, the unit in which everything is laid out
 NUMBER, INDEX = 8, 4
+ROUND = 8  # vectors that the optimiser's loop updates in a round, at most
 
 # Settings: four f64, nine i32.
 STOP_BELOW, CONSTANTS = 0, NUMBER  # three constants of the optimiser
@@ -26,18 +27,21 @@ ROWS, BATCH, X, Y, ORDER, ORDER_STRIDE, LOSSES, ACCURACIES, RECORD_STRIDE = rang
 SETTINGS_FORMAT, SETTINGS_BYTES = "<4d9i", 80
 
 # A block begins with numbers that belong to the network as a whole, a vector each; there are two clocks.
-LEARNING_RATE, CLOCKS, CORRECT, EPOCHS = 0, VECTOR, 3 * VECTOR, 4 * VECTOR
-PARAMETERS = 5 * VECTOR
+LEARNING_RATE, CLOCKS, CORRECT, EPOCHS, HEALTH = 0, VECTOR, 3 * VECTOR, 4 * VECTOR, 5 * VECTOR
+PARAMETERS = 6 * VECTOR
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
     """The inside of a block: header, parameters, gradients, the optimiser's slots.
 
-    `networks` is how many networks share it: number p of network k is number `p * networks + k` of a part.
+    `networks` is how many networks share it: number p of network k is number `p * networks + k` of a part. A part is
+    `part` bytes long, a multiple of `stride`, which is how far the optimiser goes in one round of its loop.
     """
 
     networks: int
+    part: int
+    stride: int
     gradients: int
     slots: tuple[int, ...]
     size: int
@@ -46,10 +50,13 @@ class Block:
     def of(cls, spec: KernelSpec) -> "Block":
         """The block of this spec's kernel."""
         networks = 2 if spec.lanes == "networks" else 1
-        part = _rounded(spec.parameter_count * networks * NUMBER)
+        vectors = -(-spec.parameter_count * networks * NUMBER // VECTOR)
+        rounds = -(-vectors // ROUND)
+        stride = -(-vectors // rounds) * VECTOR
+        part = rounds * stride
         parts = 2 + OPTIMISERS[spec.optimiser].slots
         starts = tuple(range(PARAMETERS, PARAMETERS + part * parts, part))
-        return cls(networks, starts[1], starts[2:], PARAMETERS + part * parts)
+        return cls(networks, part, stride, starts[1], starts[2:], PARAMETERS + part * parts)
 
 
 @dataclass(frozen=True, slots=True)

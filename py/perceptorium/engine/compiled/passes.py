@@ -10,15 +10,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .activations import ACTIVATIONS
-from .assembler import Function, Module, Variable, load
+from .assembler import Function, Module, load
 from .encoding import F64, I32
-from .expression import Expr, constant, keep, to_f64, where
+from .expression import Expr, bits_or, constant, keep, to_f64, where
 from .lanes import Lanes, Rows
-from .layers import Layer
+from .layers import BLOCK, Layer
 from .losses import Loss
 from .memory import (
     CLOCKS,
     CORRECT,
+    HEALTH,
     LEARNING_RATE,
     NUMBER,
     PARAMETERS,
@@ -51,7 +52,7 @@ class Writer:
     def gradient(self) -> Function:
         """(block, order, count) -> loss of these rows; the gradients are in the block afterwards."""
         f = self.module.function("gradient", [I32, I32, I32], self.lanes.total)
-        block, order, count = (f.parameter(k) for k in range(3))
+        order, count = f.parameter(1), f.parameter(2)
         scale = self._share(f, count)
         gradient_scale = f.let(self.lanes.as_value(scale * self.loss.gradient_factor))
         x, y = f.let(setting_i32(X)), f.let(setting_i32(Y))
@@ -59,7 +60,7 @@ class Writer:
         score = Score(f, self)
         with f.count(count, self.lanes.rows) as (_, position):
             rows = self.lanes.rows_in_order(f, order, position, count)
-            activations = self._forward(f, block, self.lanes.features(f, x, rows, self.spec.sizes[0]))
+            activations = self._forward(f, self.lanes.features(f, x, rows, self.spec.sizes[0]))
             targets = self.lanes.features(f, y, rows, self.spec.sizes[-1])
             score.add(rows, activations[-1], targets)
             deltas: list[Expr] = []
@@ -71,31 +72,30 @@ class Writer:
                 layer, inputs = self.layers[k], activations[k]
                 layer.accumulate(f, inputs, deltas, gradients)
                 if k > 0:
-                    deltas = layer.backward(f, block, deltas, inputs, self.layers[k - 1].activation)
-        self.lanes.store_totals(f, block, self.layout.gradients, gradients)
-        score.give(block, scale)
+                    deltas = layer.backward(f, deltas, inputs, self.layers[k - 1].activation)
+        self.lanes.store_totals(f, BLOCK, self.layout.gradients, gradients)
+        score.give(scale)
         return f
 
     def evaluate(self) -> Function:
         """(block) -> loss over all rows; the number of right answers is in the block afterwards."""
         f = self.module.function("evaluate", [I32], self.lanes.total)
-        block = f.parameter(0)
         count, x, y = f.let(setting_i32(ROWS)), f.let(setting_i32(X)), f.let(setting_i32(Y))
         score = Score(f, self)
         with f.count(count, self.lanes.rows) as (_, position):
             rows = self.lanes.rows_in_sequence(f, position, count)
-            activations = self._forward(f, block, self.lanes.features(f, x, rows, self.spec.sizes[0]))
+            activations = self._forward(f, self.lanes.features(f, x, rows, self.spec.sizes[0]))
             score.add(rows, activations[-1], self.lanes.features(f, y, rows, self.spec.sizes[-1]))
-        score.give(block, self._share(f, count))
+        score.give(self._share(f, count))
         return f
 
     def predict(self) -> Function:
         """(block, x, outputs, count): the outputs for `count` rows at address x, written at address outputs."""
         f = self.module.function("predict", [I32, I32, I32, I32], exported=True)
-        block, x, outputs, count = (f.parameter(k) for k in range(4))
+        x, outputs, count = (f.parameter(k) for k in range(1, 4))
         with f.count(count, self.lanes.rows) as (_, position):
             rows = self.lanes.rows_in_sequence(f, position, count)
-            prediction = self._forward(f, block, self.lanes.features(f, x, rows, self.spec.sizes[0]))[-1]
+            prediction = self._forward(f, self.lanes.features(f, x, rows, self.spec.sizes[0]))[-1]
             for lane, index in enumerate(rows.indices):
                 address = f.let(outputs + index * (self.spec.sizes[-1] * NUMBER))
                 for column, value in enumerate(prediction):
@@ -106,35 +106,41 @@ class Writer:
         return f
 
     def step(self) -> Function:
-        """(block): one step of the optimiser along the block's gradients."""
+        """(block): one step of the optimiser along the block's gradients.
+
+        Leaves 0 as the block's health, or NaN if a parameter has become NaN or infinite: a saturated output would
+        hide that from the loss.
+        """
         f = self.module.function("step", [I32])
-        block = f.parameter(0)
         optimiser, lanes = OPTIMISERS[self.spec.optimiser], self.lanes
         constants = [f.let(lanes.setting(NUMBER * (1 + k))) for k in range(3)] if optimiser.slots else []
-        clocks = [f.let(lanes.network_number(block, CLOCKS + k * VECTOR)) for k in range(2)]
-        rate = f.let(lanes.network_number(block, LEARNING_RATE))
+        clocks = [f.let(lanes.network_number(BLOCK, CLOCKS + k * VECTOR)) for k in range(2)]
+        rate = f.let(lanes.network_number(BLOCK, LEARNING_RATE))
         step = Step(f, rate, constants, clocks)
         step = Step(f, rate, constants, clocks, optimiser.begin(step))
         state = [f.variable(lanes.value) for _ in range(optimiser.slots)]
-        gradient = f.variable(lanes.value)
-        size = self.spec.parameter_count * lanes.parameter_bytes
-        for offset in range(0, size, lanes.step_bytes):
-            f.set(gradient, load(lanes.value, block, self.layout.gradients + offset))
-            for slot, variable in zip(self.layout.slots, state, strict=True):
-                f.set(variable, load(lanes.value, block, slot + offset))
-            weight = load(lanes.value, block, PARAMETERS + offset)
-            f.store(block, optimiser.update(step, weight, gradient, state), PARAMETERS + offset)
-            for slot, variable in zip(self.layout.slots, state, strict=True):
-                f.store(block, variable, slot + offset)
+        gradient, weight, health = (f.variable(lanes.value) for _ in range(3))
+        with f.count(constant(I32, self.layout.part), self.layout.stride) as (_, start):
+            place = f.let(BLOCK + start)
+            for offset in range(0, self.layout.stride, lanes.step_bytes):
+                f.set(gradient, load(lanes.value, place, self.layout.gradients + offset))
+                for slot, variable in zip(self.layout.slots, state, strict=True):
+                    f.set(variable, load(lanes.value, place, slot + offset))
+                f.set(weight, optimiser.update(step, load(lanes.value, place, PARAMETERS + offset), gradient, state))
+                f.store(place, weight, PARAMETERS + offset)
+                f.set(health, bits_or(health, weight - weight))
+                for slot, variable in zip(self.layout.slots, state, strict=True):
+                    f.store(place, variable, slot + offset)
+        f.store(BLOCK, lanes.total_of(health), HEALTH)
         for k, clock in enumerate(optimiser.tick(step)):
-            f.store(block, clock, CLOCKS + k * VECTOR)
+            f.store(BLOCK, clock, CLOCKS + k * VECTOR)
         return f
 
-    def _forward(self, f: Function, block: Expr, inputs: list[Expr]) -> list[list[Expr]]:
+    def _forward(self, f: Function, inputs: list[Expr]) -> list[list[Expr]]:
         """The activations of every layer, the inputs first."""
         activations = [inputs]
         for layer in self.layers:
-            activations.append(layer.forward(f, block, activations[-1]))
+            activations.append(layer.forward(f, activations[-1]))
         return activations
 
     def _share(self, f: Function, count: Expr) -> Expr:
@@ -162,8 +168,8 @@ class Score:
         assert right is not None
         f.set(self.correct, self.correct + self.lanes.within(rows, keep(right, one)))
 
-    def give(self, block: Variable, share: Expr) -> None:
+    def give(self, share: Expr) -> None:
         """Store the number of right rows; give the loss."""
         f, lanes = self.f, self.lanes
-        f.store(block, lanes.total_of(self.correct), CORRECT)
+        f.store(BLOCK, lanes.total_of(self.correct), CORRECT)
         f.give(lanes.total_of(self.sum) * lanes.as_total(share * self.loss.term_factor))
