@@ -1,7 +1,9 @@
 """The reference that everything else trusts: networks, losses, optimisers, data and training, in NumPy only."""
 
 from .activations import ACTIVATIONS, Activation, activation
+from .catalogue import DATASETS
 from .datasets import Dataset, and_, from_arrays, or_, xor
+from .diagnosis import Finding, diagnose
 from .errors import InvalidValue, PerceptoriumError
 from .history import History
 from .initialisation import INITIALISATIONS
@@ -10,11 +12,15 @@ from .network import MLP, ForwardPass
 from .optimisers import SGD, Adam, Optimiser
 from .phases import Phase, phases
 from .roworder import row_order
+from .safetensors import from_safetensors, to_safetensors
+from .shapes import circles, continuous_xor, gaussians, moons, spiral
 from .snapshot import Snapshot
+from .tabular import from_csv
 from .trainer import Checkpoint, RunReport, Trainer
 
 __all__ = [
     "ACTIVATIONS",
+    "DATASETS",
     "INITIALISATIONS",
     "LOSSES",
     "MLP",
@@ -23,6 +29,7 @@ __all__ = [
     "Adam",
     "Checkpoint",
     "Dataset",
+    "Finding",
     "ForwardPass",
     "History",
     "InvalidValue",
@@ -36,10 +43,19 @@ __all__ = [
     "accuracy",
     "activation",
     "and_",
+    "circles",
+    "continuous_xor",
+    "diagnose",
     "from_arrays",
+    "from_csv",
+    "from_safetensors",
+    "gaussians",
     "loss_function",
+    "moons",
     "or_",
     "phases",
     "row_order",
+    "spiral",
+    "to_safetensors",
     "xor",
 ]

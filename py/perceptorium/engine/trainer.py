@@ -104,8 +104,7 @@ class Trainer:
         self._diverged = np.zeros(model.ensemble_shape, np.bool_)
         self._finished_at = np.full(model.ensemble_shape, -1, np.int64)
         self._build(self._layout.flatten(model)[np.newaxis])
-        keeps = None if model.ensemble_shape else self._moment
-        self._recorder = Recorder(model.ensemble_shape, self._point, self._point_before, keeps)
+        self._recorder = self._new_recorder()
         self._refresh()
         self._recorder.note(0, float(self._machine.whole.loss.mean()))
         self._recorder.settle()
@@ -326,6 +325,10 @@ class Trainer:
             self.loss,
             self.accuracy,
         )
+
+    def _new_recorder(self) -> Recorder:
+        shape = self._layout.ensemble_shape
+        return Recorder(shape, self._point, self._point_before, None if shape else self._moment)
 
     def _kind(self) -> tuple[Layout, str, str]:
         return self._layout, self._hidden, self._output
