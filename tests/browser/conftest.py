@@ -1,0 +1,96 @@
+"""The built site in a real Chromium. Whatever the page complains about, or asks of another host, fails its test."""
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
+
+from sitebuild import browser as chromium
+from sitebuild.serve import server
+
+LOCAL = {"127.0.0.1", "localhost", None}  # data: and blob: have no host
+# Cold, on two slow cores that others use as well, a boot takes 4 to 6 s.
+PATIENCE_MS = 60_000
+
+
+@pytest.fixture(scope="session")
+def site(dist: Path) -> Iterator[str]:
+    """The address of the built site, with its last slash."""
+    with server(dist, 0) as running:
+        thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        yield f"http://localhost:{running.server_port}/"
+        running.shutdown()
+        thread.join()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests; it resolves no name but localhost, so nothing can leave this machine."""
+    path = chromium.find()
+    assert path is not None, "no Chromium here: `python -m sitebuild browser` installs one"
+    arguments = [*chromium.ARGUMENTS, "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"]
+    expect.set_options(timeout=PATIENCE_MS)
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=path, args=arguments)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def context(browser: Browser, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
+    """A fresh profile. Errors in the console fail the test unless it is marked ``page_complains``.
+
+    A parametrized fixture may pass options of ``new_context`` indirectly.
+    """
+    options = getattr(request, "param", {})
+    complaints: list[str] = []
+    strangers: list[str] = []
+
+    def hear(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            complaints.append(message.text)
+
+    with browser.new_context(viewport={"width": 1280, "height": 800}, **options) as context:
+        context.set_default_timeout(PATIENCE_MS)
+        context.on("console", hear)
+        context.on("weberror", lambda error: complaints.append(str(error.error)))
+        context.on("request", lambda sent: strangers.append(sent.url) if is_strange(sent.url) else None)
+        yield context
+    assert strangers == [], "the page asked another host"
+    if request.node.get_closest_marker("page_complains") is None:
+        assert complaints == [], "the page complained"
+
+
+def is_strange(url: str) -> bool:
+    """Whether a request leaves this machine."""
+    return urlsplit(url).hostname not in LOCAL
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    """An empty tab of 1280×800."""
+    return context.new_page()
+
+
+@pytest.fixture
+def ready() -> Callable[[Page], Page]:
+    """Waits until the page's Python controls work; fails with the page's own words if they never will."""
+
+    def wait(page: Page) -> Page:
+        page.wait_for_selector("html:not([data-app=loading])")
+        state = page.locator("html").get_attribute("data-app")
+        assert state == "ready", f"{state}: {page.locator('#failure').text_content()}"
+        return page
+
+    return wait
+
+
+@pytest.fixture
+def app(page: Page, site: str, ready: Callable[[Page], Page]) -> Page:
+    """The site, opened and ready."""
+    page.goto(site)
+    return ready(page)

@@ -1,0 +1,28 @@
+"""The two commands and their neighbours: listed, and started by CI."""
+
+import re
+import subprocess
+
+from sitebuild.paths import ROOT
+
+
+def test_help_lists_every_target() -> None:
+    text = (ROOT / "Makefile").read_text()
+    (phony,) = re.findall(r"^\.PHONY: (.*)$", text, re.MULTILINE)
+    listed = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert {line.split()[1] for line in listed.splitlines()} == set(phony.split())
+    assert {"serve", "test", "build", "lint", "clean", "help"} <= set(phony.split())
+
+
+def test_ci_runs_the_tests_and_nothing_clever() -> None:
+    script = ROOT / ".ci" / "run"
+    assert script.stat().st_mode & 0o111
+    assert script.read_text().splitlines()[-1] == "exec make test"
+
+
+def test_no_registry_address_is_committed() -> None:
+    registries = re.compile(r"https?://\S*(npmjs|pypi|pythonhosted|download\.pytorch)")
+    for name in ("package-lock.json", "package.json", "pyproject.toml", "Makefile", ".npmrc"):
+        text = (ROOT / name).read_text()
+        assert not registries.search(text), name
+        assert '"resolved"' not in text

@@ -1,0 +1,122 @@
+"""The development server: right types, this machine only, one sentence when it cannot, a clean end."""
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sitebuild.errors import ServeError
+from sitebuild.paths import ROOT
+from sitebuild.serve import HOST, TYPES, server
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("dist")
+    (folder / "index.html").write_text("<h1>Perceptorium</h1>")
+    (folder / "empty").mkdir()
+    for suffix in TYPES:
+        (folder / f"file{suffix}").write_text("content")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def port(folder: Path) -> Iterator[int]:
+    with server(folder, 0) as running:
+        thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield running.server_port
+        running.shutdown()
+        thread.join()
+
+
+def get(port: int, path: str) -> http.client.HTTPResponse:
+    connection = http.client.HTTPConnection(HOST, port, timeout=5)
+    connection.request("GET", path)
+    response = connection.getresponse()
+    response.read()
+    connection.close()
+    return response
+
+
+@pytest.mark.parametrize(
+    ("suffix", "wanted"),
+    [
+        (".wasm", "application/wasm"),
+        (".mjs", "text/javascript"),
+        (".js", "text/javascript"),
+        (".whl", "application/zip"),
+        (".zip", "application/zip"),
+        (".svg", "image/svg+xml"),
+        (".webmanifest", "application/manifest+json"),
+        (".css", "text/css"),
+        (".html", "text/html"),
+    ],
+)
+def test_types_are_right_whatever_the_machine_says(port: int, suffix: str, wanted: str) -> None:
+    response = get(port, f"/file{suffix}")
+    assert response.status == 200
+    assert response.headers.get_content_type() == wanted
+
+
+@pytest.mark.parametrize("path", ["/empty/", "/gone.js", "/../pyproject.toml", "/%2e%2e/pyproject.toml"])
+def test_nothing_but_the_files_is_served(port: int, path: str) -> None:
+    assert get(port, path).status == 404
+
+
+def test_the_browser_asks_again_for_what_may_have_been_rebuilt(port: int) -> None:
+    assert get(port, "/").headers["Cache-Control"] == "no-cache"
+
+
+def test_only_this_machine_is_served(folder: Path) -> None:
+    with server(folder, 0) as running:
+        assert running.server_address[0] == "127.0.0.1"
+
+
+def test_a_taken_port_is_one_sentence(folder: Path, port: int) -> None:
+    with pytest.raises(ServeError, match=rf"Port {port} is taken by another program; .*make serve PORT={port + 1}"):
+        server(folder, port)
+
+
+@pytest.mark.parametrize("wrong", [-1, 65536])
+def test_a_port_that_cannot_be_is_one_sentence(folder: Path, wrong: int) -> None:
+    with pytest.raises(ServeError, match=f"port is {wrong}; it must be between 0 and 65535"):
+        server(folder, wrong)
+
+
+def test_an_empty_folder_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(ServeError, match=r"holds no index\.html; run `make build` first"):
+        server(tmp_path, 0)
+
+
+def command(folder: Path, port: int) -> "subprocess.Popen[str]":
+    arguments = [sys.executable, "-m", "sitebuild", "serve", "--folder", str(folder), "--port", str(port)]
+    return subprocess.Popen(arguments, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals to another process are POSIX")
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_it_prints_its_address_and_stops_cleanly(folder: Path, stop: signal.Signals) -> None:
+    with command(folder, 0) as process:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        assert "http://localhost:" in line
+        assert get(int(line.split("localhost:")[1].split()[0]), "/").status == 200
+        process.send_signal(stop)
+        out, errors = process.communicate(timeout=10)
+    assert (process.returncode, out, errors) == (0, "\nStopped.\n", "")
+
+
+def test_the_command_says_what_is_wrong_without_a_traceback(folder: Path) -> None:
+    with socket.create_server((HOST, 0)) as taken, command(folder, taken.getsockname()[1]) as process:
+        _, errors = process.communicate(timeout=10)
+    assert process.returncode == 1
+    assert errors.startswith("ServeError: Port ")
+    assert len(errors.splitlines()) == 1
