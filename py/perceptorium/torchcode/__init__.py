@@ -5,8 +5,8 @@ so that it does not delay the page: `edit.read`, `highlight.highlight`, `noteboo
 `safetensors.to_safetensors`.
 """
 
-from perceptorium.torchcode.generate import Form, generate
+from perceptorium.torchcode.generate import PROMISES, Form, generate
 from perceptorium.torchcode.program import Program
 from perceptorium.torchcode.source import Line, Part, Section, Source
 
-__all__ = ["Form", "Line", "Part", "Program", "Section", "Source", "generate"]
+__all__ = ["PROMISES", "Form", "Line", "Part", "Program", "Section", "Source", "generate"]

@@ -3,15 +3,16 @@
 *Listing* is what a textbook prints: float32, PyTorch's own random start. It trains the same network in the
 same way, but from other weights, so its numbers differ from run to run and from the page's.
 
-*Exact* is the network on screen: float64, the weights it started from, the same batches in the same order.
-Its printed losses have ten decimals and are the page's. They are not promised bit for bit: NumPy and
-PyTorch may add the products of one neuron in different orders, which changes a result in about its
-sixteenth digit. Training that is very sensitive (a learning rate at the edge of divergence) can magnify
-that until it reaches the tenth decimal.
+*Exact* is the network on screen: float64, the weights it started from, the same batches in the same order. Its printed
+losses have ten decimals and are the page's. Bit for bit is not promised: NumPy and PyTorch may add the products of one
+neuron in different orders, which changes about the sixteenth digit. Of 120 random programs run for 1,000 epochs, all 76
+with SGD agreed within 1e-12; of 44 with Adam, four with learning rates of 0.25 to 0.63 drifted apart by 1e-8 to 2e-5,
+because Adam divides by gradients that have become as small as the rounding.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 from perceptorium.engine import InvalidValue
@@ -22,6 +23,15 @@ from perceptorium.torchcode.program import Program
 from perceptorium.torchcode.source import Line, Part, Section, Source
 
 Form = Literal["listing", "exact"]
+
+PROMISES: Mapping[Form, str] = {
+    "listing": "Its starting weights are PyTorch's own random ones, so its numbers differ from run to run.",
+    "exact": (
+        "It starts from the weights that the network on the page started from, and prints the page's losses for the "
+        "same epochs, to ten decimals. (With Adam and a high learning rate, differences in rounding may grow visible.)"
+    ),
+}
+"""What each form promises, in words for a reader."""
 
 
 def generate(program: Program, form: Form = "listing") -> Source:

@@ -7,20 +7,15 @@ from __future__ import annotations
 
 import json
 
-from perceptorium.torchcode.generate import Form, generate
+from perceptorium.torchcode.generate import PROMISES, Form, generate
 from perceptorium.torchcode.program import Program
 from perceptorium.torchcode.source import Line, Section
-
-_PROMISE = {
-    "listing": "Its starting weights are PyTorch's own random ones, so its numbers differ from run to run.",
-    "exact": "It starts from the weights on the page, so it prints the page's losses for the same epochs.",
-}
 
 
 def notebook(program: Program, form: Form = "listing") -> str:
     """The text of an .ipynb file for Jupyter or Colab. Raises as `generate` does."""
     sizes = "-".join(map(str, program.sizes))
-    cells = [_markdown("title", f"# {program.dataset} with a {sizes} network\n\n{_PROMISE[form]}")]
+    cells = [_markdown("title", f"# {program.dataset} with a {sizes} network\n\n{PROMISES[form]}")]
     sections = (*generate(program, form).sections, _result(program))
     for number, section in enumerate(sections, start=1):
         code = "\n".join(line.text for line in section.lines)
