@@ -21,7 +21,12 @@ from perceptorium.engine import (
     InvalidValue,
     Trainer,
     and_,
+    circles,
+    continuous_xor,
+    gaussians,
+    moons,
     or_,
+    spiral,
     xor,
 )
 from perceptorium.fields import Choice, Flag, Kind, LayerSizes, Number, Whole
@@ -35,6 +40,11 @@ _DATASETS: Mapping[str, Callable[[Experiment], Dataset]] = {
     "XOR": lambda e: xor(),
     "AND": lambda e: and_(),
     "OR": lambda e: or_(),
+    "Circles": lambda e: circles(e.rows, noise=e.noise, test_share=e.test_share, seed=e.data_seed),
+    "Gaussians": lambda e: gaussians(e.rows, noise=e.noise, test_share=e.test_share, seed=e.data_seed),
+    "Moons": lambda e: moons(e.rows, noise=e.noise, test_share=e.test_share, seed=e.data_seed),
+    "Spiral": lambda e: spiral(e.rows, noise=e.noise, test_share=e.test_share, seed=e.data_seed),
+    "Continuous XOR": lambda e: continuous_xor(e.rows, noise=e.noise, test_share=e.test_share, seed=e.data_seed),
 }
 _FIXED = frozenset({"XOR", "AND", "OR"})
 _GENERATOR_FIELDS = frozenset({"rows", "noise", "test_share", "data_seed"})  # what the other data sets read

@@ -8,10 +8,11 @@ import random
 import nbformat
 import numpy as np
 import pytest
+from perceptorium.engine import to_safetensors
 from perceptorium.experiment import Experiment
 from perceptorium.torchcode import Form, generate
 from perceptorium.torchcode.notebook import notebook
-from perceptorium.torchcode.safetensors import loader, to_safetensors
+from perceptorium.torchcode.weights import loader
 from safetensors.numpy import load
 
 from tests.torchcode.random_experiments import random_experiment
@@ -41,7 +42,7 @@ def test_safetensors_holds_every_digit_under_pytorchs_names() -> None:
     choose = random.Random(9)
     for _ in range(20):
         model = random_experiment(choose).model()
-        state = load(to_safetensors(model))
+        state = load(to_safetensors(model.state_dict()))
         expected = model.state_dict()
         assert set(state) == set(expected)
         for name, values in expected.items():
@@ -50,7 +51,7 @@ def test_safetensors_holds_every_digit_under_pytorchs_names() -> None:
 
 
 def test_safetensors_header_is_aligned_and_the_loader_is_two_lines() -> None:
-    data = to_safetensors(Experiment().model())
+    data = to_safetensors(Experiment().model().state_dict())
     assert int.from_bytes(data[:8], "little") % 8 == 0
     assert loader("a.safetensors").splitlines() == [
         "from safetensors.torch import load_file",

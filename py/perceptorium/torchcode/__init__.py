@@ -2,7 +2,7 @@
 
 `generate` is all that the first picture needs. The rest is imported from its module when it is first used,
 so that it does not delay the page: `edit.read`, `highlight.highlight`, `notebook.notebook`,
-`safetensors.to_safetensors`.
+`weights.loader`.
 """
 
 from perceptorium.torchcode.generate import PROMISES, Form, generate
