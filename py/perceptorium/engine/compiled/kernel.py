@@ -7,7 +7,8 @@ out again. That is one copy of a few kilobytes in, one out, for up to `CHUNK` ep
 import struct
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -159,8 +160,15 @@ class Compiler:
         self._runtime = runtime
         self._kernels: OrderedDict[KernelSpec, Kernel] = OrderedDict()
 
+    @cached_property
+    def simd(self) -> bool:
+        """Whether the runtime takes two numbers side by side; if not, every kernel is compiled with one."""
+        return self._runtime.supports(emit(KernelSpec((1, 1), lanes="rows")))
+
     def kernel(self, spec: KernelSpec) -> Kernel:
         """The kernel of this spec, compiled at the first request."""
+        if not self.simd:
+            spec = replace(spec, lanes="one")
         kernel = self._kernels.pop(spec, None)
         if kernel is None:
             kernel = Kernel(spec, self._runtime.load(emit(spec)))

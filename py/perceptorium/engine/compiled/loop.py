@@ -38,7 +38,7 @@ def write_train(writer: Writer, gradient: Function, evaluate: Function, step: Fu
     threshold = lanes.as_total(load(F64, constant(I32, 0), STOP_BELOW))
     order = f.let(setting_i32(ORDER))
     losses, accuracies = f.let(setting_i32(LOSSES) + column), f.let(setting_i32(ACCURACIES) + column)
-    share = f.let(lanes.as_total(1.0 / to_f64(rows)))
+    all_rows = f.let(lanes.as_total(to_f64(rows)))
     alive = f.let(bit_pattern(V128, ALL_BITS) if lanes.total == V128 else constant(I32, 1))
     # Nothing is below minus infinity: the loss before the first epoch does not stop a training.
     stop_below = f.let(constant(lanes.total, float("-inf")))
@@ -51,7 +51,7 @@ def write_train(writer: Writer, gradient: Function, evaluate: Function, step: Fu
             f.set(loss, f.call(evaluate, block))
         f.set(loss, loss + load(lanes.total, block, HEALTH))
         f.store(losses, loss)
-        f.store(accuracies, load(lanes.total, block, CORRECT) * share)
+        f.store(accuracies, load(lanes.total, block, CORRECT) / all_rows)
         f.set(losses, losses + record_stride)
         f.set(accuracies, accuracies + record_stride)
         done = load(lanes.total, block, EPOCHS)
