@@ -34,7 +34,7 @@ def outputs(root: Path, node_modules: Path, numpy: Path, lock: RuntimeLock) -> t
     """Read everything that goes into ``dist/`` beside ``index.html``."""
     pyodide, pyscript = node_modules / "pyodide", node_modules / "@pyscript" / "core" / "dist"
     chunks = sorted(path for pattern in PYSCRIPT_FILES for path in pyscript.glob(pattern))
-    assets = sorted(path for path in (root / "web").rglob("*") if path.is_file())
+    assets = sorted(path for path in (root / "web").rglob("*") if path.is_file() and path.name[0] != ".")
     runtime = (
         *(Output(PYODIDE + name, (pyodide / name).read_bytes(), runtime=True) for name in PYODIDE_FILES),
         Output(PYODIDE + numpy.name, numpy.read_bytes(), runtime=True),

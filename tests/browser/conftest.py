@@ -54,7 +54,7 @@ def context(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Browse
         if message.type == "error":
             complaints.append(message.text)
 
-    with browser.new_context(viewport={"width": 1280, "height": 800}, **options) as context:
+    with browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **options}) as context:
         context.set_default_timeout(PATIENCE_MS)
         context.on("console", hear)
         context.on("weberror", lambda error: complaints.append(str(error.error)))

@@ -156,7 +156,7 @@ def test_a_stall_is_said_and_forgotten_when_it_was_only_slowness(page: Page, sit
 @pytest.mark.page_complains
 def test_an_exception_in_the_application_is_said(page: Page, site: str) -> None:
     def break_the_start(route: Route) -> None:
-        tag = re.compile("(<script type=\"py\"[^>]*>).*?(?=</script>)")
+        tag = re.compile('(<script type="py"[^>]*>).*?(?=</script>)')
         text, found = tag.subn(r"\1raise RuntimeError('on purpose')", route.fetch().text())
         assert found == 1
         route.fulfill(body=text, content_type="text/html")

@@ -27,6 +27,7 @@ def checkout(tmp_path: Path) -> Path:
     contents = {
         "web/boot.mjs": "boot",
         "web/icons/icon.svg": "<svg/>",
+        "web/.icon.svg.swp": "an editor's",
         "py/perceptorium/__init__.py": "",
         "py/perceptorium/app.py": "print('hello')",
         "py/perceptorium/__pycache__/app.pyc": "bytecode",
