@@ -15,12 +15,12 @@ from pathlib import Path
 import nbformat
 import numpy as np
 import pytest
+
 from perceptorium.engine import to_safetensors
 from perceptorium.experiment import Experiment
 from perceptorium.torchcode import generate
 from perceptorium.torchcode.notebook import notebook
 from perceptorium.torchcode.weights import loader
-
 from tests.torchcode.random_experiments import options, random_experiment
 
 pytest.importorskip("torch")
@@ -31,7 +31,10 @@ LAYERS = range(5)  # hidden layers, so 2 to 6 layers in all
 
 
 def _exact_experiments() -> dict[str, Experiment]:
-    """Every combination of loss, optimiser and batches, with the rest drawn; and long runs of the default network."""
+    """Every combination of loss, optimiser and batches, with the rest drawn; and long runs of the default network.
+
+    Learning rates stay at 0.2 or below: chaotic trainings would test how two libraries round (torchcode.generate).
+    """
     choose = random.Random(606)
     batches = [(None, False), (1, False), (2, True)]
     combinations = itertools.product(options("loss"), options("optimiser"), batches)
@@ -42,7 +45,8 @@ def _exact_experiments() -> dict[str, Experiment]:
             optimiser=optimiser,
             batch_size=size,
             shuffle=shuffle,
-            epochs=choose.randint(20, 60 if optimiser == "Adam" else 150),
+            learning_rate=choose.choice((0.01, 0.05, 0.1, 0.2)),
+            epochs=choose.randint(50, 150),
         )
         for number, (loss, optimiser, (size, shuffle)) in enumerate(combinations)
     }
@@ -107,7 +111,7 @@ def engine_losses(experiment: Experiment, epochs: tuple[int, ...]) -> list[str]:
     for epoch in epochs:
         trainer.run(epoch - trainer.epoch)
         assert trainer.epoch == epoch
-        lines.append(f"epoch {epoch}: loss {float(trainer.loss):.10f}")
+        lines.append(f"epoch {epoch}: loss {float(trainer.loss):.8f}")
     return lines
 
 

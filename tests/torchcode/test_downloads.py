@@ -8,13 +8,13 @@ import random
 import nbformat
 import numpy as np
 import pytest
+from safetensors.numpy import load
+
 from perceptorium.engine import to_safetensors
 from perceptorium.experiment import Experiment
 from perceptorium.torchcode import Form, generate
 from perceptorium.torchcode.notebook import notebook
 from perceptorium.torchcode.weights import loader
-from safetensors.numpy import load
-
 from tests.torchcode.random_experiments import random_experiment
 
 FORMS: tuple[Form, ...] = ("listing", "exact")

@@ -6,9 +6,9 @@ import random
 from pathlib import Path
 
 import pytest
+
 from perceptorium.experiment import Edited, Experiment
 from perceptorium.torchcode import Form, generate
-
 from tests.torchcode.paper import PAPER
 from tests.torchcode.random_experiments import random_experiment
 

@@ -6,9 +6,9 @@ import json
 import random
 
 import pytest
+
 from perceptorium.engine import InvalidValue
 from perceptorium.experiment import DEFAULTS, FIELDS, Experiment
-
 from tests.torchcode.random_experiments import random_experiment
 
 WRONG = [

@@ -9,10 +9,10 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from perceptorium.engine import InvalidValue
 from perceptorium.experiment import Experiment
 from perceptorium.torchcode import Form, generate
-
 from tests.torchcode.paper import PAPER
 from tests.torchcode.random_experiments import options, random_experiment
 

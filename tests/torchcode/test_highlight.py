@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 import pytest
+
 from perceptorium.experiment import Experiment
 from perceptorium.torchcode import generate
 from perceptorium.torchcode.highlight import Span, highlight

@@ -6,10 +6,10 @@ import random
 import re
 
 import pytest
+
 from perceptorium.engine import Phase, phases
 from perceptorium.experiment import Experiment
 from perceptorium.torchcode import Form, Part, generate
-
 from tests.torchcode.random_experiments import random_experiment
 
 FORMS: tuple[Form, ...] = ("listing", "exact")

@@ -11,7 +11,7 @@ from __future__ import annotations
 from perceptorium.torchcode.program import Program
 from perceptorium.torchcode.source import Line, Part, Section
 
-DECIMALS = {False: 4, True: 10}  # by `exact`
+DECIMALS = {False: 4, True: 8}  # by `exact`
 
 
 def reports(program: Program, exact: bool) -> tuple[int, ...]:
