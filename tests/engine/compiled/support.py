@@ -3,6 +3,7 @@
 from functools import cache
 
 import numpy as np
+
 from perceptorium.engine.compiled.kernel import Compiler, Networks, Result, Task
 from perceptorium.engine.compiled.optimisers import OPTIMISERS
 from perceptorium.engine.compiled.runtime import WasmtimeRuntime

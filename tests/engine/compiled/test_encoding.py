@@ -4,6 +4,7 @@ import itertools
 
 import pytest
 import wasmtime
+
 from perceptorium.engine.compiled.assembler import Module, load
 from perceptorium.engine.compiled.emit import emit
 from perceptorium.engine.compiled.encoding import F64, I32, signed, unsigned

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+
 from perceptorium.engine.compiled.kernel import KEPT, Compiler, Networks, Task
 from perceptorium.engine.compiled.spec import KernelSpec
-
 from tests.engine.compiled.support import XOR_X, XOR_Y, compiler, layers, parameters, train
 
 SPEC = KernelSpec((2, 4, 1))

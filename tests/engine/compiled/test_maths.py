@@ -5,6 +5,7 @@ from collections.abc import Callable
 import mpmath
 import numpy as np
 import pytest
+
 from perceptorium.engine.compiled import maths
 from perceptorium.engine.compiled.assembler import Function, Module, load
 from perceptorium.engine.compiled.encoding import F64, I32, V128

@@ -9,6 +9,7 @@ from perceptorium.engine.datasets import Dataset
 from perceptorium.engine.losses import Loss
 from perceptorium.engine.network import MLP
 from perceptorium.engine.optimisers import Optimiser
+from perceptorium.engine.program import Array
 from perceptorium.engine.roworder import row_order
 from perceptorium.engine.trainer import Reason, RunReport, Trainer
 
@@ -64,6 +65,12 @@ class CompiledTrainer(Trainer):
             chunk = min(epochs, CHUNK)
             reason, epochs = self._run_chunk(kernel, chunk), epochs - chunk
         return RunReport(self._epoch - start, reason)
+
+    def predict(self, x: Array) -> Array:
+        """The outputs (n, out) of the network as it is now, for rows x (n, in): what `model.predict` gives."""
+        if self.compiler is None or self.not_compiled is not None:
+            return self.model.predict(x)
+        return self.compiler.kernel(self._spec()).predict(self._machine.state[0], x)
 
     def _run_chunk(self, kernel: Kernel, epochs: int) -> Reason:
         state, rates = self._machine.state, np.array([self._optimiser.lr])
