@@ -1,0 +1,15 @@
+"""The browser's own objects. Everything else is handed what it needs of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import js
+from pyodide.ffi import create_proxy
+
+window: Any = js.window
+document: Any = js.document
+host: Any = js.perceptorium
+"""What ``web/start.js`` and ``web/paint.js`` offer: ``ready``, ``fail``, ``painter``."""
+
+proxy = create_proxy

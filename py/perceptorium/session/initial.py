@@ -1,0 +1,14 @@
+"""The state of a page that has just been opened."""
+
+from __future__ import annotations
+
+from perceptorium.experiment import Experiment
+from perceptorium.session.state import State
+from perceptorium.session.workspace import standing
+
+
+def initial_state(experiment: Experiment | None = None) -> State:
+    """A state before training, of the defaults or of a given experiment."""
+    experiment = experiment or Experiment()
+    trainer = experiment.trainer()
+    return State(experiment, trainer.model, standing(trainer))

@@ -1,0 +1,124 @@
+"""Everything that the page shows, as frozen values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from perceptorium.engine import MLP, Checkpoint, History, Snapshot
+from perceptorium.experiment import Experiment
+from perceptorium.selection import Selection
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Playback:
+    """A training step laid out in pictures, and the one that is shown.
+
+    Attributes:
+        frames: one snapshot a phase.
+        position: the phase on screen.
+        after: where training stands once the last phase is shown; None when nothing is changed (any more).
+        playing: whether the clock moves it on; a step line by line is moved by the user.
+    """
+
+    frames: tuple[Snapshot, ...]
+    position: int
+    after: Standing | None
+    playing: bool
+
+    @property
+    def frame(self) -> Snapshot:
+        """The picture on screen."""
+        return self.frames[self.position]
+
+    @property
+    def at_end(self) -> bool:
+        """Whether the last picture is on screen."""
+        return self.position == len(self.frames) - 1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Standing:
+    """Where a training stands: a checkpoint to go on from, and the curve that led to it."""
+
+    checkpoint: Checkpoint
+    history: History
+
+    @property
+    def model(self) -> MLP:
+        """The network."""
+        return self.checkpoint.model
+
+    @property
+    def epoch(self) -> int:
+        """Finished epochs."""
+        return self.checkpoint.epoch
+
+    @property
+    def loss(self) -> float:
+        """Loss over all rows."""
+        return float(self.checkpoint.moment.loss)
+
+    @property
+    def accuracy(self) -> float:
+        """Share of all rows on the right side."""
+        return float(self.checkpoint.moment.accuracy)
+
+
+@dataclass(frozen=True, slots=True)
+class Nudge:
+    """What a small change of one weight did to the loss, and what its gradient had predicted."""
+
+    by: float
+    before: float
+    after: float
+    predicted: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class State:
+    """Everything that the page shows.
+
+    Attributes:
+        experiment: what the user set up.
+        start: the weights that Reset returns to.
+        standing: where training stands.
+        running: whether the clock trains.
+        playback: a step that is being walked through or played.
+        row: the row of the data that the diagram shows, or None for all.
+        selection: what the inspector shows.
+        nudge, nudge_size: the last nudge of the selected weight, and the next one's ε.
+        reading: (chart, epoch) that is being read.
+        reference: the curve of a kept run to compare with.
+        log_loss: whether the loss has a logarithmic axis.
+        speed: epochs an animation frame; None is as many as fit.
+        beat_ms: milliseconds between two pictures of a pass that plays.
+        note: what the page has to say about the last thing that happened, in words.
+        narrow: whether the window is a phone's.
+    """
+
+    experiment: Experiment
+    start: MLP
+    standing: Standing
+    running: bool = False
+    playback: Playback | None = None
+    row: int | None = 2
+    selection: Selection = None
+    nudge: Nudge | None = None
+    nudge_size: float = 0.1
+    reading: tuple[str, float] | None = None
+    reference: History | None = None
+    log_loss: bool = False
+    speed: int | None = None
+    beat_ms: float = 700.0
+    note: str = ""
+    narrow: bool = False
+
+    @property
+    def model(self) -> MLP:
+        """The network on screen."""
+        return self.playback.frame.model if self.playback else self.standing.model
+
+    @property
+    def history(self) -> History:
+        """Loss and accuracy so far."""
+        return self.standing.history

@@ -1,0 +1,41 @@
+"""The one function that changes the state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from perceptorium import messages as m
+from perceptorium.session import setup, training
+from perceptorium.session.state import State
+
+
+def update(state: State, message: m.Message) -> State:
+    """The state after a message.
+
+    Raises:
+        InvalidValue: the message asks for what an experiment cannot be; the state is then unchanged.
+    """
+    return _HANDLERS[type(message)](state, message)
+
+
+_HANDLERS: Mapping[type[m.Message], Callable[[State, Any], State]] = {
+    m.Advance: lambda state, message: training.advance(state, message.epochs),
+    m.ToggleTraining: lambda state, _: training.train_or_pause(state),
+    m.StepEpoch: lambda state, _: training.step_epoch(state),
+    m.StepLine: lambda state, _: training.step_line(state),
+    m.Play: lambda state, message: training.play(state, message.direction),
+    m.Beat: lambda state, _: training.beat(state),
+    m.Reset: lambda state, _: setup.reset(state),
+    m.NewWeights: lambda state, _: setup.new_weights(state),
+    m.AddLayer: lambda state, _: setup.add_layer(state),
+    m.RemoveLayer: lambda state, _: setup.remove_layer(state),
+    m.SetNeurons: lambda state, message: setup.set_neurons(state, message.layer, message.neurons),
+    m.Configure: lambda state, message: setup.configure(state, dict(message.changes)),
+    m.ShowRow: lambda state, message: replace(state, row=message.row),
+    m.ReadChart: lambda state, message: replace(
+        state, reading=None if message.epoch is None else (message.chart, message.epoch)
+    ),
+    m.Viewport: lambda state, message: replace(state, narrow=message.narrow),
+}

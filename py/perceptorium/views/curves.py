@@ -1,0 +1,73 @@
+"""The workbench's two charts: loss and accuracy over epochs."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from perceptorium.experiment import Experiment
+from perceptorium.session import State
+from perceptorium.views.chart import Chart, Series, chart, chart_paint
+from perceptorium.views.markup import Element, h
+from perceptorium.views.numbers import percent
+from perceptorium.views.paint import Paint
+
+LOSS_NAMES = {
+    "MSELoss": "mean squared error",
+    "HalfSquaredError": "half squared error",
+    "BCELoss": "binary cross entropy",
+    "BCEWithLogitsLoss": "binary cross entropy",
+}
+
+
+def curves(state: State) -> Element:
+    """Both charts."""
+    return h("div", chart(loss_chart(state)), chart(accuracy_chart(state)), class_="charts")
+
+
+def curves_paint(state: State) -> tuple[Paint, ...]:
+    """The charts' moving parts."""
+    return (*chart_paint(loss_chart(state)), *chart_paint(accuracy_chart(state)))
+
+
+def curves_frame(state: State) -> tuple[object, ...]:
+    """All else that they show."""
+    first = state.history.loss[0], state.history.accuracy[0]
+    return (state.experiment, state.reading, first, *loss_chart(state).axes(), *accuracy_chart(state).axes())
+
+
+def loss_chart(state: State) -> Chart:
+    """Loss over epochs."""
+    history = state.history
+    return Chart(
+        id="loss",
+        title="Loss",
+        unit=_loss_name(state.experiment),
+        series=Series(history.epoch.astype(np.float64), history.loss),
+        operation="loss.backward()",
+        summary=f"{_loss_name(state.experiment).capitalize()} over epochs; before training {history.loss[0]:.4g}.",
+        threshold=state.experiment.stop_below or None,
+        cursor=_cursor(state, "loss"),
+    )
+
+
+def accuracy_chart(state: State) -> Chart:
+    """Accuracy over epochs, in percent."""
+    history = state.history
+    return Chart(
+        id="accuracy",
+        title="Accuracy",
+        unit="%",
+        series=Series(history.epoch.astype(np.float64), 100 * history.accuracy),
+        operation="optimizer.step()",
+        summary=f"Share of rows on the right side of 0.5; before training {percent(float(history.accuracy[0]))} %.",
+        top=100.0,
+        cursor=_cursor(state, "accuracy"),
+    )
+
+
+def _cursor(state: State, name: str) -> float | None:
+    return state.reading[1] if state.reading and state.reading[0] == name else None
+
+
+def _loss_name(experiment: Experiment) -> str:
+    return LOSS_NAMES[experiment.loss]

@@ -1,0 +1,64 @@
+"""Numbers as text whose length does not change while a network trains."""
+
+from __future__ import annotations
+
+import math
+
+MINUS = "\N{MINUS SIGN}"
+FIGURE_SPACE = "\N{FIGURE SPACE}"
+
+
+def fixed(value: float, width: int = 5) -> str:
+    """``value`` in exactly ``width`` characters (at least 5), the sign's place included.
+
+    As many decimals as fit; beyond that, powers of ten; ``NaN`` and ``∞`` are padded. A value that is not zero is
+    never written as zero: where no power of ten fits, it is ``≈0`` (or ``≈∞``).
+
+    >>> fixed(0.5178), fixed(-1.31), fixed(1234.5), fixed(-0.0000412), fixed(float("nan"))
+    ('\u20070.52', '−1.31', '\u20071234', '−4e−5', '\u2007\u2007NaN')
+    """
+    sign = MINUS if math.copysign(1.0, value) < 0 and value != 0 else FIGURE_SPACE
+    return sign + _magnitude(abs(value), width - 1).rjust(width - 1, FIGURE_SPACE)
+
+
+def _magnitude(value: float, width: int) -> str:
+    if math.isnan(value):
+        return "NaN"
+    if math.isinf(value):
+        return "∞"
+    for decimals in range(width - 2, -1, -1):
+        text = f"{value:.{decimals}f}"
+        if len(text) <= width and (value == 0 or float(text) != 0):
+            return text
+    for decimals in range(width - 4, -1, -1):
+        mantissa, exponent = f"{value:.{decimals}e}".split("e")
+        text = f"{mantissa}e{int(exponent)}".replace("-", MINUS)
+        if len(text) <= width:
+            return text
+    return "≈0" if value < 1 else "≈∞"
+
+
+def short(value: float, digits: int = 4) -> str:
+    """``value`` with ``digits`` significant digits and a true minus sign, for sentences and formulas.
+
+    >>> short(-1.30999), short(0.1), short(0.00001234)
+    ('−1.31', '0.1', '1.234e−05')
+    """
+    if math.isinf(value):
+        return MINUS + "∞" if value < 0 else "∞"
+    return ("NaN" if math.isnan(value) else f"{value:.{digits}g}").replace("-", MINUS)
+
+
+def loss_text(value: float) -> str:
+    """A loss in eight characters: ``0.012345``, ``1.23e-05``; plain ASCII, as Python reads it."""
+    if math.isnan(value) or math.isinf(value):
+        return "NaN" if math.isnan(value) else "inf"
+    if value == 0 or 1e-3 <= value < 1e1:
+        return f"{value:.6f}"
+    return f"{value:.2e}"
+
+
+def percent(share: float) -> str:
+    """A share as the bare number of a percentage: ``75`` or, where it is no whole number, ``66.7``."""
+    value = 100 * share
+    return f"{value:.0f}" if abs(value - round(value)) < 0.05 else f"{value:.1f}"

@@ -1,0 +1,42 @@
+"""The page's panels: which view stands in which element. The build and the browser read the same table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from perceptorium.session import State
+from perceptorium.views.code import code, code_frame
+from perceptorium.views.control_bar import control_bar, control_bar_frame, control_bar_paint
+from perceptorium.views.curves import curves, curves_frame, curves_paint
+from perceptorium.views.diagram import diagram, diagram_frame, diagram_paint
+from perceptorium.views.markup import Element
+from perceptorium.views.paint import Paint
+
+
+def _still(_: State) -> tuple[Paint, ...]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A view in the forms that a panel needs.
+
+    Attributes:
+        view: the whole tree.
+        frame: what the view shows, its moving parts apart; equal frames mean that painting is enough.
+        paint: the moving parts, which say of every state what the view says.
+    """
+
+    view: Callable[[State], Element]
+    frame: Callable[[State], tuple[object, ...]]
+    paint: Callable[[State], tuple[Paint, ...]] = _still
+
+
+PANELS: Mapping[str, Parts] = {
+    "controls": Parts(control_bar, control_bar_frame, control_bar_paint),
+    "diagram": Parts(diagram, diagram_frame, diagram_paint),
+    "charts": Parts(curves, curves_frame, curves_paint),
+    "code": Parts(code, code_frame),
+}
+"""By the id of the panel's element, which is also the placeholder's name in ``index.html``."""
