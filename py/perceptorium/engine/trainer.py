@@ -223,18 +223,12 @@ class Trainer:
         """Return a forward and a backward pass of the current parameters over all rows; nothing changes."""
         self._refresh()
         machine, data = self._machine, self._data
+        loss, right = self.loss, self.accuracy
         with np.errstate(all="ignore"):
             execute(machine.whole.backward_program)
-        return observe(
-            self.model,
-            self._epoch,
-            data.x,
-            data.y,
-            machine.whole,
-            machine.gradients,
-            self.loss,
-            self.accuracy,
-        )
+        # the backward pass uses up what the forward pass has left for it
+        self._fresh = False
+        return observe(self.model, self._epoch, data.x, data.y, machine.whole, machine.gradients, loss, right)
 
     def _adopt(self, state: Array, steps: int, losses: Array, accuracies: Array, reason: Reason) -> None:
         """Take over `len(losses)` more epochs of one network that were trained elsewhere, and why they ended.
