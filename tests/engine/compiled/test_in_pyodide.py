@@ -1,0 +1,80 @@
+"""The compiled trainer as a visitor has it: Pyodide, NumPy for WebAssembly, and the browser's own runtime."""
+
+import json
+import threading
+from pathlib import Path
+
+import pytest
+
+from sitebuild import browser as chromium
+from sitebuild.serve import server
+
+START = """
+async () => {
+  const {application, folder, lock} = await import("./runtime.mjs");
+  const here = path => new URL(path, location.href).href;
+  const {loadPyodide} = await import(here(folder + "pyodide.mjs"));
+  const options = {indexURL: here(folder), packageBaseUrl: here(folder), lockFileContents: lock};
+  globalThis.python = await loadPyodide({...options, packages: ["numpy"]});
+  const archive = new Uint8Array(await (await fetch(here(application))).arrayBuffer());
+  python.FS.writeFile("/perceptorium.zip", archive);
+  python.runPython("import sys; sys.path.insert(0, '/perceptorium.zip')");
+}
+"""
+
+COMPARE = """
+import json
+import js
+import numpy as np
+from perceptorium.engine import MLP, SGD, Adam, Trainer, moons, xor
+from perceptorium.engine.compiled import BrowserRuntime, CompiledTrainer, Compiler
+
+def difference(model, data, **arguments):
+    reference = Trainer(model, data, **arguments)
+    trainer = CompiledTrainer(model, data, **arguments, compiler=compiler)
+    same = trainer.not_compiled is None and reference.run(250) == trainer.run(250)
+    weights = zip(reference.model.weights, trainer.model.weights)
+    grid = np.random.default_rng(1).uniform(-1, 1, (2500, 2))
+    predicted = abs(trainer.predict(grid) - trainer.model.predict(grid)).max()
+    return bool(same), max(float(abs(a - b).max()) for a, b in weights), float(predicted)
+
+class WithoutSimd(BrowserRuntime):
+    def supports(self, module):
+        return False
+
+found = {}
+for name, compiler in (("simd", Compiler(BrowserRuntime(js))), ("scalar", Compiler(WithoutSimd(js)))):
+    found[name] = [
+        difference(MLP.initialise((2, 4, 4, 1), seed=1), xor()),
+        difference(MLP.initialise((2, 8, 8, 8, 8, 1), "Tanh", seed=2), xor(), loss="BCELoss", optimiser=Adam(0.01)),
+        difference(MLP.initialise((2, 4, 2, 1), "Tanh", seed=3), moons(seed=0), batch_size=10, shuffle=True, seed=4),
+        difference(MLP.initialise((2, 3, 1), seed=5), xor(), batch_size=1, optimiser=SGD(0.1, momentum=0.5)),
+    ]
+found["has_simd"] = Compiler(BrowserRuntime(js)).simd
+json.dumps(found)
+"""
+
+
+def test_a_visitor_gets_the_numbers_of_the_engine(dist: Path):
+    path = chromium.find()
+    if path is None:
+        pytest.skip("no Chromium here: `python -m sitebuild browser` installs one")
+    from playwright.sync_api import sync_playwright
+
+    with server(dist, 0) as running, sync_playwright() as playwright:
+        thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        browser = playwright.chromium.launch(executable_path=path, args=list(chromium.ARGUMENTS))
+        page = browser.new_page()
+        page.goto(f"http://localhost:{running.server_port}/icon.svg")
+        page.evaluate(START)
+        found = json.loads(page.evaluate("code => python.runPython(code)", COMPARE))
+        browser.close()
+        running.shutdown()
+        thread.join()
+    assert found.pop("has_simd") is True
+    for lanes, cases in found.items():
+        for number, (same, parameters, predicted) in enumerate(cases):
+            assert same, f"{lanes}, case {number}: not compiled, or another report"
+            assert parameters <= 1e-12, f"{lanes}, case {number}: parameters differ by {parameters:.1e}"
+            assert predicted <= 1e-14, f"{lanes}, case {number}: predictions differ by {predicted:.1e}"
