@@ -33,7 +33,8 @@ LAYERS = range(5)  # hidden layers, so 2 to 6 layers in all
 def _exact_experiments() -> dict[str, Experiment]:
     """Every combination of loss, optimiser and batches, with the rest drawn; and long runs of the default network.
 
-    Learning rates are moderate: chaotic trainings would test how two libraries round (see torchcode.generate).
+    Learning rates and noise are moderate, and runs of Adam short: chaotic training would test how two libraries round
+    (see torchcode.generate).
     """
     choose = random.Random(606)
     batches = [(None, False), (1, False), (2, True)]
@@ -45,8 +46,10 @@ def _exact_experiments() -> dict[str, Experiment]:
             optimiser=optimiser,
             batch_size=size,
             shuffle=shuffle,
-            learning_rate=choose.choice((0.01, 0.05) if optimiser == "Adam" else (0.01, 0.1, 0.2)),
-            epochs=choose.randint(50, 150),
+            learning_rate=choose.choice((0.01, 0.1, 0.2) if optimiser == "SGD" else (0.01, 0.05)),
+            momentum=choose.choice((0.5, 0.8, 0.9)),
+            noise=choose.choice((0.0, 0.1, 0.2)),
+            epochs=choose.randint(20, 30) if optimiser == "Adam" else choose.randint(50, 150),
         )
         for number, (loss, optimiser, (size, shuffle)) in enumerate(combinations)
     }
