@@ -54,7 +54,8 @@ def test_the_progress_bar_has_its_name_and_the_megabytes(page: Page, site: str) 
 def test_without_javascript_the_page_says_so(page: Page, site: str) -> None:
     page.goto(site)
     assert page.locator("html").get_attribute("data-app") == "failed"
-    expect(page.get_by_text("needs JavaScript")).to_be_visible()
+    expect(page.locator("noscript p")).to_be_visible()  # get_by_text does not look into <noscript>
+    assert "needs JavaScript" in page.locator("noscript p").inner_text()
     expect(page.locator("#loading")).to_be_hidden()
 
 
