@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -36,18 +36,15 @@ if TYPE_CHECKING:
     from perceptorium.torchcode.problems import Problem
 
 
-_DATASETS: Mapping[str, Callable[[Experiment], Dataset]] = {
-    "XOR": lambda e: xor(),
-    "AND": lambda e: and_(),
-    "OR": lambda e: or_(),
-    "Circles": lambda e: circles(e.rows, noise=e.noise, test_share=e.test_share, seed=e.data_seed),
-    "Gaussians": lambda e: gaussians(e.rows, noise=e.noise, test_share=e.test_share, seed=e.data_seed),
-    "Moons": lambda e: moons(e.rows, noise=e.noise, test_share=e.test_share, seed=e.data_seed),
-    "Spiral": lambda e: spiral(e.rows, noise=e.noise, test_share=e.test_share, seed=e.data_seed),
-    "Continuous XOR": lambda e: continuous_xor(e.rows, noise=e.noise, test_share=e.test_share, seed=e.data_seed),
+_TRUTH_TABLES = {"XOR": xor, "AND": and_, "OR": or_}
+_DRAWN = {
+    "Circles": circles,
+    "Gaussians": gaussians,
+    "Moons": moons,
+    "Spiral": spiral,
+    "Continuous XOR": continuous_xor,
 }
-_FIXED = frozenset({"XOR", "AND", "OR"})
-_GENERATOR_FIELDS = frozenset({"rows", "noise", "test_share", "data_seed"})  # what the other data sets read
+_DRAWN_BY = frozenset({"rows", "noise", "test_share", "data_seed"})  # the fields that say how; truth tables ignore them
 
 
 def _field(default: Any, kind: Kind) -> Any:
@@ -71,7 +68,7 @@ class Experiment:
     momentum: float = _field(0.9, Number(0.0, 0.99))  # read by "SGD with momentum" only
     batch_size: int | None = _field(None, Whole(1, 1000, none="all"))
     shuffle: bool = _field(False, Flag())
-    dataset: str = _field("XOR", Choice(tuple(_DATASETS)))
+    dataset: str = _field("XOR", Choice((*_TRUTH_TABLES, *_DRAWN)))
     rows: int = _field(200, Whole(10, 1000))
     noise: float = _field(0.1, Number(0.0, 1.0))
     test_share: float = _field(0.0, Number(0.0, 0.9))
@@ -108,11 +105,14 @@ class Experiment:
     def same_data(self, other: Experiment) -> bool:
         """Whether both train on the same rows; a fixed data set ignores the fields of the generated ones."""
         differs = self.changed(other)
-        return "dataset" not in differs and (self.dataset in _FIXED or not differs & _GENERATOR_FIELDS)
+        return "dataset" not in differs and (self.dataset in _TRUTH_TABLES or not differs & _DRAWN_BY)
 
     def data(self) -> Dataset:
         """The rows to train on, and the held-back ones."""
-        return _DATASETS[self.dataset](self)
+        if self.dataset in _TRUTH_TABLES:
+            return _TRUTH_TABLES[self.dataset]()
+        draw = _DRAWN[self.dataset]
+        return draw(self.rows, noise=self.noise, test_share=self.test_share, seed=self.data_seed)
 
     def model(self) -> MLP:
         """The network before training: the same one for the same sizes, init and seed."""

@@ -7,7 +7,7 @@ comparison.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from perceptorium.engine import Phase
 
@@ -55,12 +55,12 @@ class Source:
 
     sections: tuple[Section, ...]
     reports: tuple[int, ...]
+    lines: tuple[Line, ...] = field(init=False)
 
-    @property
-    def lines(self) -> tuple[Line, ...]:
-        """All lines, with the empty ones between sections."""
+    def __post_init__(self) -> None:
         first, *others = self.sections
-        return first.lines + tuple(line for section in others for line in (*[Line("")] * section.space, *section.lines))
+        spaced = (line for section in others for line in (*[Line("")] * section.space, *section.lines))
+        object.__setattr__(self, "lines", (*first.lines, *spaced))
 
     @property
     def text(self) -> str:
