@@ -1,10 +1,9 @@
 """A compiled network, ready to be called with NumPy arrays, and the cache of compiled networks.
 
-A `Kernel` keeps nothing between calls: parameters, optimiser state, data and row order go in with every call and come
-out again. That is one copy of a few kilobytes in, one out, for up to `CHUNK` epochs.
+A `Kernel` means the same whatever was called before: parameters, optimiser state, data and row order go in with every
+call and come out again. That is one copy of a few kilobytes in, one out, for up to `CHUNK` epochs.
 """
 
-import struct
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -16,17 +15,8 @@ import numpy.typing as npt
 from perceptorium.engine.program import Array
 
 from .emit import emit
-from .memory import (
-    CLOCKS,
-    EPOCHS,
-    INDEX,
-    LEARNING_RATE,
-    NUMBER,
-    PARAMETERS,
-    SETTINGS_FORMAT,
-    Block,
-    Plan,
-)
+from .image import PredictionImage, TrainingImage
+from .memory import INDEX
 from .runtime import Instance, Runtime
 from .spec import KernelSpec
 
@@ -83,74 +73,58 @@ class Kernel:
     def __init__(self, spec: KernelSpec, instance: Instance) -> None:
         self.spec = spec
         self._instance = instance
-        self._block = Block.of(spec)
-        self._count = spec.parameter_count
+        self._training: dict[tuple[int, ...], TrainingImage] = {}
+        self._prediction: dict[int, PredictionImage] = {}
 
     def train(self, networks: Networks, task: Task, epochs: int) -> Result:
         """Train every network for `epochs` epochs, or until it is done."""
         size, rows = len(networks.parameters), len(task.x)
-        plan = Plan.of_training(self.spec, size, rows, len(task.orders), epochs)
-        image = np.zeros(plan.end, np.uint8)
+        image = self._training_image(size, rows, len(task.orders), epochs)
+        plan = image.plan
         stride = rows * INDEX if len(task.orders) > 1 else 0
         addresses = (plan.x, plan.y, plan.order, stride, plan.losses, plan.accuracies, plan.record_stride)
-        struct.pack_into(SETTINGS_FORMAT, image.data, 0, task.stop_below, *task.constants, rows, task.batch, *addresses)
-        _numbers(image, plan.x, task.x.shape)[:] = task.x
-        _numbers(image, plan.y, task.y.shape)[:] = task.y
-        order_bytes = task.orders.size * INDEX
-        image[plan.order : plan.order + order_bytes].view(np.int32)[:] = task.orders.ravel()
-        blocks = self._blocks(image, plan)
-        for k in range(self._block.networks):
-            lane = slice(k, None, self._block.networks)
-            # An ensemble of odd size is filled up with a copy of its first network.
-            members = range(k, plan.block_count * self._block.networks, self._block.networks)
-            chosen = [member if member < size else 0 for member in members]
-            blocks[:, _number(LEARNING_RATE) + k] = networks.rates[chosen]
-            for clock, value in enumerate(networks.clocks):
-                blocks[:, _number(CLOCKS) + 2 * clock + k] = value
-            self._part(blocks, PARAMETERS)[:, lane] = networks.parameters[chosen]
-            for address, memory in zip(self._block.slots, networks.memory, strict=True):
-                self._part(blocks, address)[:, lane] = memory[chosen]
-        self._run(image, plan, "train_all", plan.blocks, plan.block_count, epochs)
-        records = (epochs + 1, plan.block_count * self._block.networks)
+        image.settings(task.stop_below, *task.constants, rows, task.batch, *addresses)
+        image.x[:], image.y[:], image.orders[:] = task.x, task.y, task.orders
+        blocks, width, count = image.parameters.shape
+        # An ensemble of odd size is filled up with its first network once more.
+        full = slice(None) if size == blocks * width else [*range(size), 0]
+        image.rates[:] = networks.rates[full].reshape(blocks, width)
+        image.health[:] = 0.0
+        for clock, value in zip(image.clocks, networks.clocks, strict=True):
+            clock[:] = value
+        image.parameters[:] = networks.parameters[full].reshape(blocks, width, count)
+        for slot, memory in zip(image.memory, networks.memory, strict=True):
+            slot[:] = memory[full].reshape(blocks, width, count)
+        image.run(self._instance, "train_all", plan.blocks, blocks, epochs)
+        memory = np.empty_like(networks.memory)
+        for slot, values in zip(image.memory, memory, strict=True):
+            values[:] = slot.reshape(-1, count)[:size]
         return Result(
-            self._networks(blocks, PARAMETERS, size),
-            np.stack([self._networks(blocks, address, size) for address in self._block.slots])
-            if self._block.slots
-            else networks.memory,
-            self._header(blocks, EPOCHS, size).astype(np.intp),
-            _numbers(image, plan.losses, records)[:, :size],
-            _numbers(image, plan.accuracies, records)[:, :size],
+            image.parameters.reshape(-1, count)[:size].copy(),
+            memory,
+            image.epochs.reshape(-1)[:size].astype(np.intp),
+            image.losses[: epochs + 1, :size].copy(),
+            image.accuracies[: epochs + 1, :size].copy(),
         )
 
     def predict(self, parameters: Array, x: Array) -> Array:
         """The outputs (n, out) of the network with these flat parameters for rows x (n, in)."""
-        plan = Plan.of_prediction(self.spec, len(x))
-        image = np.zeros(plan.end, np.uint8)
-        _numbers(image, plan.x, x.shape)[:] = x
-        _numbers(image, plan.blocks + PARAMETERS, parameters.shape)[:] = parameters
-        self._run(image, plan, "predict", plan.blocks, plan.x, plan.outputs, len(x))
-        return _numbers(image, plan.outputs, (len(x), self.spec.sizes[-1]))
+        image = self._prediction.get(len(x))
+        if image is None:
+            image = PredictionImage(self.spec, len(x))
+            self._prediction = {len(x): image}
+        image.x[:], image.parameters[:] = x, parameters
+        plan = image.plan
+        image.run(self._instance, "predict", plan.blocks, plan.x, plan.outputs, len(x))
+        return image.outputs.copy()
 
-    def _run(self, image: npt.NDArray[np.uint8], plan: Plan, function: str, *arguments: int) -> None:
-        self._instance.reserve(plan.end)
-        self._instance.write(0, image[: plan.losses])
-        self._instance.call(function, *arguments)
-        self._instance.read(plan.blocks, image[plan.blocks :])
-
-    def _blocks(self, image: npt.NDArray[np.uint8], plan: Plan) -> Array:
-        return _numbers(image, plan.blocks, (plan.block_count, self._block.size // NUMBER))
-
-    def _part(self, blocks: Array, address: int) -> Array:
-        start = _number(address)
-        return blocks[:, start : start + self._count * self._block.networks]
-
-    def _networks(self, blocks: Array, address: int, size: int) -> Array:
-        part = self._part(blocks, address).reshape(len(blocks), self._count, self._block.networks)
-        return np.ascontiguousarray(part.transpose(0, 2, 1)).reshape(-1, self._count)[:size]
-
-    def _header(self, blocks: Array, address: int, size: int) -> Array:
-        start = _number(address)
-        return blocks[:, start : start + self._block.networks].reshape(-1)[:size]
+    def _training_image(self, networks: int, rows: int, orders: int, epochs: int) -> TrainingImage:
+        shape = networks, rows, orders, max(epochs, CHUNK)
+        image = self._training.get(shape)
+        if image is None:
+            image = TrainingImage(self.spec, *shape)
+            self._training = {shape: image}
+        return image
 
 
 class Compiler:
@@ -177,11 +151,3 @@ class Compiler:
         self._kernels[spec] = kernel
         return kernel
 
-
-def _number(address: int) -> int:
-    return address // NUMBER
-
-
-def _numbers(image: npt.NDArray[np.uint8], address: int, shape: tuple[int, ...]) -> Array:
-    count = int(np.prod(shape))
-    return image[address : address + count * NUMBER].view(np.float64).reshape(shape)

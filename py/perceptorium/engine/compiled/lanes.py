@@ -98,9 +98,11 @@ class Lanes:
             for index, value in enumerate(sums):
                 f.store(block, value, offset + index * self.parameter_bytes)
             return
-        for index in range(0, len(sums), 2):
-            pair = sums[index], sums[min(index + 1, len(sums) - 1)]
-            f.store(block, interleaved_sums(*pair), offset + index * NUMBER)
+        for index in range(0, len(sums) - 1, 2):
+            f.store(block, interleaved_sums(sums[index], sums[index + 1]), offset + index * NUMBER)
+        if len(sums) % 2:
+            # Alone: what lies behind the last parameter has the gradient 0, so that it stays 0 too.
+            f.store(block, sum_of_lanes(sums[-1]), offset + (len(sums) - 1) * NUMBER)
 
     def as_total(self, x: Expr) -> Expr:
         """The f64 as a number of every network."""

@@ -67,14 +67,16 @@ class BrowserInstance:
     def __init__(self, js: Any, module: Any) -> None:
         self._js = js
         self._exports = js.WebAssembly.Instance.new(js.WebAssembly.Module.new(module)).exports
+        self._size = self._exports.memory.buffer.byteLength
         self._functions: dict[str, Any] = {}
         self._views: dict[tuple[int, int], Any] = {}
 
     def reserve(self, size: int) -> None:
         """See `Instance`."""
-        missing = size - self._exports.memory.buffer.byteLength
+        missing = size - self._size
         if missing > 0:
             self._exports.memory.grow(-(-missing // PAGE))
+            self._size = self._exports.memory.buffer.byteLength
             self._views.clear()
 
     def write(self, address: int, data: Bytes) -> None:

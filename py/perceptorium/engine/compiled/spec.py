@@ -1,6 +1,7 @@
 """What a kernel is compiled for, and which networks are worth compiling."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from .activations import ACTIVATIONS
@@ -44,6 +45,7 @@ class KernelSpec:
         return KernelSpec(self.sizes[: layer + 1]).parameter_count
 
 
+@lru_cache(maxsize=64)
 def unsupported(spec: KernelSpec) -> str | None:
     """Why there is no kernel for this spec, in one sentence; None when there is one. The only place that decides."""
     if len(spec.sizes) < 2 or min(spec.sizes) < 1:
