@@ -66,13 +66,13 @@ class _Recording:
     def reserve(self, size):
         self.case["size"] = size
 
-    def write(self, address, data):
+    def write(self, _, data):
         self.case["image"] = base64.b64encode(data).decode()
 
     def call(self, function, *arguments):
         self.case |= {"name": function, "args": [int(argument) for argument in arguments]}
 
-    def read(self, address, into):
+    def read(self, address, _):
         self.case["from"] = address
 
 

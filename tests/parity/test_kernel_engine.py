@@ -4,9 +4,9 @@ import itertools
 
 import numpy as np
 import pytest
+
 from perceptorium.engine import MLP, SGD, Adam, Trainer, from_arrays, xor
 from perceptorium.engine.compiled.trainer import CompiledTrainer
-
 from tests.engine.compiled.support import compiler
 
 HIDDEN = ("ReLU", "Sigmoid", "Tanh", "Identity")
@@ -138,11 +138,47 @@ def test_what_is_not_compiled_says_why_and_trains_on_numpy():
     ensemble = MLP.initialise((2, 3, 1), seed=[1, 2])
     switched_off = CompiledTrainer(large, xor())
     assert "switched off" in (switched_off.not_compiled or "")
-    for model, why in ((large, "1051 parameters"), (ensemble, "ensemble")):
-        reference, compiled = both(model, xor())
+    for model, why, seed in ((large, "1051 parameters", 1), (ensemble, "row order of its own", (1, 2))):
+        reference, compiled = both(model, xor(), batch_size=2, shuffle=True, seed=seed)
         assert why in (compiled.not_compiled or "")
         assert reference.run(3) == compiled.run(3)
         np.testing.assert_array_equal(compiled.model.weights[0], reference.model.weights[0])
+
+
+ENSEMBLES = [
+    {"loss": "HalfSquaredError", "optimiser": SGD(0.3), "batch_size": 1, "stop_below": 0.02},
+    {"optimiser": SGD(0.3), "stop_below": 0.1},
+    {"optimiser": Adam(0.02), "batch_size": 3, "shuffle": True, "stop_below": 0.1},
+    {"optimiser": SGD(0.3, momentum=0.5, dampening=0.2), "stop_below": 0.1},
+]
+
+
+@pytest.mark.parametrize("arguments", ENSEMBLES)
+def test_an_ensemble_rests_and_goes_on_network_by_network_as_in_the_engine(arguments):
+    model = MLP.initialise((2, 4, 1), seed=list(range(21)))
+    reference, compiled = both(model, xor(), **arguments)
+    for epochs in (1, 90, 359):
+        assert reference.run(epochs) == compiled.run(epochs)
+        assert compiled.epoch == reference.epoch
+        np.testing.assert_array_equal(compiled.finished_at, reference.finished_at)
+        np.testing.assert_allclose(compiled.loss, reference.loss, rtol=0, atol=1e-12)
+        for ours, theirs in zip(compiled.model.weights, reference.model.weights, strict=True):
+            np.testing.assert_allclose(ours, theirs, rtol=0, atol=1e-12)
+    assert 5 < (reference.finished_at >= 0).sum() < 21
+    compiled.compiler = None
+    assert reference.run(20) == compiled.run(20)
+    np.testing.assert_array_equal(compiled.finished_at, reference.finished_at)
+
+
+def test_members_of_an_ensemble_that_diverge_are_left_at_their_last_finite_state():
+    model = MLP.initialise((2, 2, 1), "Identity", "Identity", seed=list(range(9)))
+    reference, compiled = both(model, xor(), optimiser=SGD(0.8))
+    assert reference.run(300) == compiled.run(300)
+    np.testing.assert_array_equal(compiled.finished_at, reference.finished_at)
+    np.testing.assert_array_equal(compiled.diverged, reference.diverged)
+    assert 0 < reference.diverged.sum() < 9
+    for ours, theirs in zip(compiled.model.weights, reference.model.weights, strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-9)
 
 
 def test_rewinding_finds_the_epochs_that_chunks_have_kept():

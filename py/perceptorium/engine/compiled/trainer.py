@@ -1,8 +1,10 @@
 """The engine's trainer with its `run` compiled; walking through a step, snapshots and checkpoints stay on NumPy."""
 
 from collections.abc import Sequence
+from typing import TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
 from perceptorium.engine.checks import whole_number
 from perceptorium.engine.datasets import Dataset
@@ -13,9 +15,12 @@ from perceptorium.engine.program import Array
 from perceptorium.engine.roworder import row_order
 from perceptorium.engine.trainer import Reason, RunReport, Trainer
 
-from .kernel import CHUNK, Compiler, Kernel, Networks, Task
+from .kernel import CHUNK, Compiler, Kernel, Networks, Result, Task
 from .spec import KernelSpec, unsupported
 from .translation import clocks_of, constants_of, spec_of
+
+Indices: TypeAlias = npt.NDArray[np.intp]
+Mask: TypeAlias = npt.NDArray[np.bool_]
 
 
 class CompiledTrainer(Trainer):
@@ -46,8 +51,8 @@ class CompiledTrainer(Trainer):
         """Why `run` works with NumPy, in one sentence; None when it is compiled."""
         if self.compiler is None:
             return "the compiler is switched off"
-        if self._layout.ensemble_shape:
-            return "an ensemble is trained by NumPy"
+        if self._shuffle and isinstance(self._seed, tuple):
+            return "each network of the ensemble has a row order of its own"
         return unsupported(self._spec())
 
     def run(self, epochs: int) -> RunReport:
@@ -57,41 +62,69 @@ class CompiledTrainer(Trainer):
             return super().run(epochs)
         self._wake_single()
         start = self._epoch
-        reason: Reason = "done"
         if self._position and epochs:
-            reason, epochs = super().run(1).reason, epochs - 1
+            super().run(1)
+            epochs -= 1
         kernel = self.compiler.kernel(self._spec())
-        while epochs and reason == "done":
+        while epochs and not self._all_rest:
             chunk = min(epochs, CHUNK)
-            reason, epochs = self._run_chunk(kernel, chunk), epochs - chunk
-        return RunReport(self._epoch - start, reason)
+            self._run_chunk(kernel, chunk)
+            epochs -= chunk
+        if not self._all_rest:
+            return RunReport(self._epoch - start, "done")
+        return RunReport(self._epoch - start, "diverged" if self._diverged.any() else "below_threshold")
 
     def predict(self, x: Array) -> Array:
         """The outputs (n, out) of the network as it is now, for rows x (n, in): what `model.predict` gives."""
-        if self.compiler is None or self.not_compiled is not None:
+        if self.compiler is None or self._layout.ensemble_shape or self.not_compiled is not None:
             return self.model.predict(x)
         return self.compiler.kernel(self._spec()).predict(self._machine.state[0], x)
 
-    def _run_chunk(self, kernel: Kernel, epochs: int) -> Reason:
-        state, rates = self._machine.state, np.array([self._optimiser.lr])
-        networks = Networks(state[0, np.newaxis], state[1:, np.newaxis], rates, clocks_of(self._optimiser, self._steps))
+    def _run_chunk(self, kernel: Kernel, epochs: int) -> None:
+        """Train every network that does not rest, for `epochs` epochs or until it has to."""
+        awake = np.flatnonzero(self._finished_at < 0)
         task = self._task(epochs)
-        result = kernel.train(networks, task, epochs)
-        done = int(result.epochs[0])
-        reason: Reason = "below_threshold" if done and result.losses[done, 0] < task.stop_below else "done"
-        if not np.isfinite(result.losses[done, 0]):
-            # The state before the epoch that diverged is not kept, for that costs time in every epoch; but training
-            # is deterministic, so it is found again by training from the start of the chunk up to there.
-            reason, done = "diverged", max(done - 1, 0)
-            result = kernel.train(networks, task, done)
-        self._adopt(
-            np.concatenate([result.parameters[np.newaxis], result.memory])[:, 0],
-            self._steps + done * -(-len(self._data.x) // self._batch_size),
-            result.losses[1 : done + 1, 0],
-            result.accuracies[1 : done + 1, 0],
-            reason,
-        )
-        return reason
+        state = self._machine.state.reshape(len(self._machine.state), -1, self._layout.count).copy()
+        result = self._trained(kernel, task, state[:, awake], epochs)
+        last = result.losses[result.epochs, np.arange(len(awake))]
+        broken = ~np.isfinite(last)
+        # The state before an epoch that diverges is not kept, for that would cost time in every epoch; but training is
+        # deterministic, so it is found again by training from the start of the chunk up to there.
+        kept = np.where(broken, np.maximum(result.epochs - 1, 0), result.epochs)
+        state[0, awake], state[1:, awake] = result.parameters, result.memory
+        for count in set(kept[broken].tolist()):
+            again = awake[broken & (kept == count)]
+            first = self._machine.state.reshape(state.shape)[:, again]
+            undone = self._trained(kernel, task, first, count)
+            state[0, again], state[1:, again] = undone.parameters, undone.memory
+        below = (last < task.stop_below) & (kept > 0)
+        passed = int(kept.max())
+        state = state.reshape(self._machine.state.shape)
+        steps = self._steps + passed * -(-len(self._data.x) // self._batch_size)
+        if self._layout.ensemble_shape:
+            finished_at, diverged = self._finished_at.copy(), self._diverged.copy()
+            finished_at.flat[awake[broken | below]] = self._epoch + kept[broken | below]
+            diverged.flat[awake[broken]] = True
+            self._adopt_ensemble(state, steps, passed, finished_at, diverged)
+        else:
+            reason: Reason = "diverged" if broken[0] else "below_threshold" if below[0] else "done"
+            kept_records = slice(1, passed + 1)
+            self._adopt(state, steps, result.losses[kept_records, 0], result.accuracies[kept_records, 0], reason)
+
+    def _adopt_ensemble(self, state: Array, steps: int, epochs: int, finished_at: Indices, diverged: Mask) -> None:
+        """As `Trainer._adopt`, for an ensemble; its curve gets a point for each chunk."""
+        np.copyto(self._machine.state, state)
+        self._epoch, self._steps, self._position = self._epoch + epochs, steps, 0
+        self._finished_at[...], self._diverged[...] = finished_at, diverged
+        self._changed()
+        self._let_rest()
+        self._recorder.note(self._epoch, float(np.mean(self.loss)))
+        self._recorder.settle()
+
+    def _trained(self, kernel: Kernel, task: Task, state: Array, epochs: int) -> Result:
+        rates = np.full(state.shape[1], self._optimiser.lr)
+        clocks = clocks_of(self._optimiser, self._steps)
+        return kernel.train(Networks(state[0], state[1:], rates, clocks), task, epochs)
 
     def _task(self, epochs: int) -> Task:
         rows = len(self._data.x)
@@ -105,4 +138,5 @@ class CompiledTrainer(Trainer):
 
     def _spec(self) -> KernelSpec:
         sizes = self._layout.sizes
-        return spec_of(sizes, self._hidden, self._output, self._loss, self._optimiser, "rows")
+        lanes = "networks" if self._layout.ensemble_shape else "rows"
+        return spec_of(sizes, self._hidden, self._output, self._loss, self._optimiser, lanes)
