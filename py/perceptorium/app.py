@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
+from perceptorium.actions import parse
 from perceptorium.engine import InvalidValue
-from perceptorium.messages import Advance, Beat, Message, Viewport, parse
-from perceptorium.page.clock import Clock, Pace
+from perceptorium.messages import Advance, Beat, Measured, Message, Viewport
+from perceptorium.page.clock import MOST_EPOCHS, Clock, Meter, Pace
 from perceptorium.page.dom import Dom
 from perceptorium.page.events import Events
 from perceptorium.page.painter import Painter
@@ -16,8 +18,11 @@ from perceptorium.page.reading import move_focus, read_chart, read_chart_by_key
 from perceptorium.session import State, initial_state, update
 from perceptorium.views.panels import PANELS
 
-BEAT_MS = 700.0
 NARROW = "(max-width: 899px)"
+
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class App:
@@ -31,9 +36,11 @@ class App:
             for parts, root in ((parts, document.getElementById(name)) for name, parts in PANELS.items())
         ]
         self._pace = Pace()
-        self._clock = Clock(window, self._tick, proxy)
+        self._host = host
+        self._clock = Clock(window, self._guarded(self._tick), proxy)
+        self._meter = Meter()
         self._next_beat = 0.0
-        Events(document, self._send, proxy)
+        Events(document, self._guarded(self._send), proxy)
         narrow = window.matchMedia(NARROW)
         narrow.addEventListener("change", proxy(lambda event: self.dispatch(Viewport(bool(event.matches)))))
         self.dispatch(Viewport(bool(narrow.matches)))
@@ -50,9 +57,24 @@ class App:
 
     def _show(self, state: State) -> None:
         if state is not self.state:
-            old, self.state = self.state, state
+            self.state, now_ms = state, self._clock.now()
             for panel in self._panels:
-                panel.show(old, state)
+                panel.show(state, now_ms)
+
+    def _guarded(self, act: Callable[P, T]) -> Callable[P, T | None]:
+        """``act``, with whatever it raises said in words on the page; the state stays as it was."""
+
+        def guarded(*arguments: P.args, **options: P.kwargs) -> T | None:
+            try:
+                return act(*arguments, **options)
+            except Exception as error:
+                self._host.fail(
+                    f"The page's own program made a mistake ({type(error).__name__}: {error}). "
+                    "Reload the page to start again."
+                )
+                raise
+
+        return guarded
 
     def _send(self, action: str, value: str) -> None:
         kind, _, rest = action.partition(":")
@@ -72,20 +94,31 @@ class App:
 
     def _tick(self, now_ms: float) -> bool:
         if self.state.running:
-            epochs, before = self._pace.epochs, self._clock.now()
-            trained = update(self.state, Advance(epochs))
-            self._pace.learn(trained.standing.epoch - self.state.standing.epoch, self._clock.now() - before)
-            self._show(trained)
+            self._train(now_ms)
         elif self.state.playback and self.state.playback.playing:
-            if self._next_beat == 0.0:
-                self._next_beat = now_ms + BEAT_MS
-            elif now_ms >= self._next_beat:
-                self._next_beat = now_ms + BEAT_MS
-                self._show(update(self.state, Beat()))
+            self._play(now_ms)
         playing = bool(self.state.playback and self.state.playback.playing)
         if not playing:
             self._next_beat = 0.0
+        if not self.state.running:
+            self._meter.stop()
         return self.state.running or playing
+
+    def _train(self, now_ms: float) -> None:
+        epochs = min(self._pace.epochs, self.state.speed or MOST_EPOCHS)
+        before_ms = self._clock.now()
+        state = update(self.state, Advance(epochs))
+        trained = state.standing.epoch - self.state.standing.epoch
+        self._pace.learn(trained, self._clock.now() - before_ms)
+        rate = self._meter.note(trained, now_ms)
+        self._show(state if rate is None else update(state, Measured(rate)))
+
+    def _play(self, now_ms: float) -> None:
+        if self._next_beat == 0.0:
+            self._next_beat = now_ms + self.state.beat_ms
+        elif now_ms >= self._next_beat:
+            self._next_beat = now_ms + self.state.beat_ms
+            self._show(update(self.state, Beat()))
 
 
 def main() -> None:

@@ -1,16 +1,11 @@
-"""What can happen: one frozen message for each thing a user or the clock does, and how the page's markup names it.
-
-An element says ``data-click="neurons:1"`` and the like; `parse` turns that name, its arguments and the control's
-value into a message. Nothing else in the page decides what a control means.
-"""
+"""What can happen: one frozen message for each thing a user or the clock does."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from perceptorium.engine import InvalidValue
+from perceptorium.selection import Neuron, Selection, Weight
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +93,85 @@ class ReadChart:
 
 
 @dataclass(frozen=True, slots=True)
+class Select:
+    """Inspect a neuron or a connection; None inspects nothing."""
+
+    selection: Selection
+
+
+@dataclass(frozen=True, slots=True)
+class SetParameter:
+    """Give a weight, or the bias of a neuron, another value by hand."""
+
+    place: Neuron | Weight
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class NudgeWeight:
+    """Change a weight by ε up (+1) or down (-1) and see what the loss does."""
+
+    weight: Weight
+    direction: int
+
+
+@dataclass(frozen=True, slots=True)
+class SetNudge:
+    """The ε of the next nudge."""
+
+    size: float
+
+
+@dataclass(frozen=True, slots=True)
+class Rewind:
+    """Go back to the kept moment number ``position`` of the history; training goes on from there."""
+
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeepRun:
+    """Keep this run's curve to compare the next one with, or (False) drop the kept one."""
+
+    keep: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SetLossAxis:
+    """A logarithmic or a linear axis for the loss."""
+
+    log: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SetSpeed:
+    """Epochs an animation frame; None is as many as fit."""
+
+    epochs: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SetBeat:
+    """Milliseconds between two pictures of a pass that plays."""
+
+    milliseconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class ApplyRemedy:
+    """Do what finding number ``position`` of the diagnosis suggests, and train on."""
+
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The clock: how many epochs a second training runs at."""
+
+    epochs_per_second: float
+
+
+@dataclass(frozen=True, slots=True)
 class Viewport:
     """The window became narrow (a phone's) or wide."""
 
@@ -119,52 +193,16 @@ Message: TypeAlias = (
     | Configure
     | ShowRow
     | ReadChart
+    | Select
+    | SetParameter
+    | NudgeWeight
+    | SetNudge
+    | Rewind
+    | KeepRun
+    | SetLossAxis
+    | SetSpeed
+    | SetBeat
+    | ApplyRemedy
+    | Measured
     | Viewport
 )
-
-
-def _number(name: str, text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        raise InvalidValue(f"{name} is {text!r}; it must be a number") from None
-
-
-def _whole(name: str, text: str) -> int:
-    value = _number(name, text)
-    if not value.is_integer():
-        raise InvalidValue(f"{name} is {text!r}; it must be a whole number")
-    return int(value)
-
-
-def _field(field: str, value: str) -> Configure:
-    from perceptorium.experiment import FIELDS
-
-    return Configure(((field, FIELDS[field].read(field.replace("_", " "), value)),))
-
-
-_ACTIONS: Mapping[str, Callable[..., Message]] = {
-    "train": lambda value: ToggleTraining(),
-    "step-epoch": lambda value: StepEpoch(),
-    "step-line": lambda value: StepLine(),
-    "play": lambda value, direction: Play(direction),
-    "reset": lambda value: Reset(),
-    "new-weights": lambda value: NewWeights(),
-    "add-layer": lambda value: AddLayer(),
-    "remove-layer": lambda value: RemoveLayer(),
-    "neurons": lambda value, layer: SetNeurons(int(layer), _whole(f"hidden layer {layer} neurons", value)),
-    "field": lambda value, field: _field(field, value),
-    "row": lambda value: ShowRow(None if value == "all" else _whole("row", value)),
-}
-
-
-def parse(action: str, value: str = "") -> Message:
-    """The message of an action such as ``"neurons:2"``, with the control's value.
-
-    Raises:
-        InvalidValue: the action is unknown, or the value is not what the control takes.
-    """
-    name, *arguments = action.split(":")
-    if name not in _ACTIONS:
-        raise InvalidValue(f"action is {action!r}; the page knows {', '.join(_ACTIONS)}")
-    return _ACTIONS[name](value, *arguments)

@@ -17,6 +17,7 @@ LEVELS = {
     "experiment": 2,
     "selection": 2,
     "messages": 2,
+    "actions": 2,
     "session": 2,
     "views": 3,
     "page": 4,

@@ -38,7 +38,7 @@ def test_fixed_has_its_width_and_its_value(value: float, width: int) -> None:
         (-0.0000412, "−4e−5"),
         (1234.5, "\u20071234"),
         (1e7, "\u2007\u20071e7"),
-        (float("-inf"), "−\u2007\u2007\u2007∞"),
+        (float("-inf"), "\u2007\u2007\u2007−∞"),
     ],
 )
 def test_fixed_examples(value: float, text: str) -> None:

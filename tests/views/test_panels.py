@@ -71,7 +71,7 @@ def test_painting_is_the_view(panel: str, hidden: tuple[int, ...], row: int | No
             tree = apply_paint(parts.paint(new), parts.view(state))
             assert list(diff(tree, parts.view(new))) == []
         state = new
-    assert painted >= 2
+    assert painted >= 2 or panel not in ("controls", "diagram", "charts")
 
 
 def test_the_build_writes_every_panel() -> None:

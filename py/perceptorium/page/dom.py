@@ -41,6 +41,16 @@ class Dom:
                     parent.insertBefore(self._create(change.node, _namespace_inside(parent)), here)
             found.clear()
 
+    def bring_into_view(self, selector: str) -> None:
+        """Scroll the box around what is marked, and only that box, so that it can be seen."""
+        marked = self._root.querySelector(selector)
+        if not marked:  # JavaScript's null is no None
+            return
+        box = marked.closest("pre")
+        above = marked.offsetTop - box.offsetTop
+        if not box.scrollTop <= above <= box.scrollTop + box.clientHeight - 2 * marked.offsetHeight:
+            box.scrollTop = above - box.clientHeight / 2
+
     def _node(self, path: Path, found: dict[Path, Any]) -> Any:
         if not path:
             return self._root.firstChild

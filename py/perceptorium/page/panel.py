@@ -11,23 +11,32 @@ from perceptorium.views.panels import Parts
 
 
 class Panel:
-    """Keeps the document in step with the state, by painting where that is enough."""
+    """Shows states one after the other, by painting where that is enough."""
 
     def __init__(self, parts: Parts, dom: Dom, painter: Painter, state: State) -> None:
         """The document already shows ``state``: the build wrote it."""
         self._parts = parts
         self._dom = dom
         self._painter = painter
+        self._shown = state
+        self._frame = parts.frame(state)
         self._tree: Element | None = parts.view(state)
+        self._due_ms = 0.0
 
-    def show(self, old: State, new: State) -> None:
-        """Bring the document from the one state to the other."""
-        if self._parts.frame(old) == self._parts.frame(new):
-            self._painter.paint(self._parts.paint(new))
-            self._tree = None
+    def show(self, state: State, now_ms: float) -> None:
+        """Bring the document to a state; while training runs, a panel with a pause may leave it for later."""
+        if state.running and now_ms < self._due_ms:
             return
-        # After painting, the tree that the document shows is the view of the state that was painted.
-        before = self._tree or self._parts.view(old)
-        self._tree = self._parts.view(new)
-        self._dom.patch(diff(before, self._tree))
-        self._painter.forget()
+        self._due_ms = now_ms + self._parts.pause_ms
+        frame = self._parts.frame(state)
+        if frame == self._frame:
+            self._painter.paint(self._parts.paint(state))
+            self._tree = None
+        else:
+            # After painting, the tree that the document shows is the view of the state that was painted.
+            before = self._tree or self._parts.view(self._shown)
+            self._tree = self._parts.view(state)
+            self._dom.patch(diff(before, self._tree))
+            self._painter.forget()
+            self._dom.bring_into_view('[aria-current="step"]')
+        self._shown, self._frame = state, frame

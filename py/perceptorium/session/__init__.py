@@ -5,8 +5,9 @@ it and read back into it, so the same state and message always give the same nex
 """
 
 from perceptorium.session.initial import initial_state
+from perceptorium.session.remedy import findings
 from perceptorium.session.state import Nudge, Playback, State
 from perceptorium.session.update import update
 from perceptorium.session.workspace import next_model, snapshot
 
-__all__ = ["Nudge", "Playback", "State", "initial_state", "next_model", "snapshot", "update"]
+__all__ = ["Nudge", "Playback", "State", "findings", "initial_state", "next_model", "snapshot", "update"]

@@ -92,6 +92,7 @@ class State:
         log_loss: whether the loss has a logarithmic axis.
         speed: epochs an animation frame; None is as many as fit.
         beat_ms: milliseconds between two pictures of a pass that plays.
+        epochs_per_second: how fast training was measured to run, or None.
         note: what the page has to say about the last thing that happened, in words.
         narrow: whether the window is a phone's.
     """
@@ -110,6 +111,7 @@ class State:
     log_loss: bool = False
     speed: int | None = None
     beat_ms: float = 700.0
+    epochs_per_second: float | None = None
     note: str = ""
     narrow: bool = False
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from perceptorium import messages as m
-from perceptorium.session import setup, training
+from perceptorium.selection import Selection
+from perceptorium.session import editing, remedy, setup, training
 from perceptorium.session.state import State
 
 
@@ -18,6 +19,11 @@ def update(state: State, message: m.Message) -> State:
         InvalidValue: the message asks for what an experiment cannot be; the state is then unchanged.
     """
     return _HANDLERS[type(message)](state, message)
+
+
+def select(state: State, selection: Selection) -> State:
+    """Inspect something; what is selected already is let go."""
+    return replace(state, selection=None if selection == state.selection else selection, nudge=None)
 
 
 _HANDLERS: Mapping[type[m.Message], Callable[[State, Any], State]] = {
@@ -37,5 +43,16 @@ _HANDLERS: Mapping[type[m.Message], Callable[[State, Any], State]] = {
     m.ReadChart: lambda state, message: replace(
         state, reading=None if message.epoch is None else (message.chart, message.epoch)
     ),
+    m.Select: lambda state, message: select(state, message.selection),
+    m.SetParameter: lambda state, message: editing.set_parameter(state, message.place, message.value),
+    m.NudgeWeight: lambda state, message: editing.nudge_weight(state, message.weight, message.direction),
+    m.SetNudge: lambda state, message: replace(state, nudge_size=message.size),
+    m.Rewind: lambda state, message: editing.rewind(state, message.position),
+    m.KeepRun: lambda state, message: replace(state, reference=state.history if message.keep else None),
+    m.SetLossAxis: lambda state, message: replace(state, log_loss=message.log),
+    m.SetSpeed: lambda state, message: replace(state, speed=message.epochs),
+    m.SetBeat: lambda state, message: replace(state, beat_ms=message.milliseconds),
+    m.ApplyRemedy: lambda state, message: remedy.apply_remedy(state, message.position),
+    m.Measured: lambda state, message: replace(state, epochs_per_second=message.epochs_per_second),
     m.Viewport: lambda state, message: replace(state, narrow=message.narrow),
 }

@@ -10,11 +10,12 @@ from perceptorium.views.controls import button, output, radios, spin
 from perceptorium.views.markup import Element, h
 from perceptorium.views.numbers import loss_text, percent
 from perceptorium.views.paint import Paint, Texts
+from perceptorium.views.settings import settings
 
 
 def control_bar(state: State) -> Element:
     """Architecture and hyperparameters, then what trains, and the three readings."""
-    return h("div", _architecture(state.experiment), _run_bar(state), class_="controls")
+    return h("div", _architecture(state), _run_bar(state), class_="controls")
 
 
 def control_bar_paint(state: State) -> tuple[Paint, ...]:
@@ -24,7 +25,7 @@ def control_bar_paint(state: State) -> tuple[Paint, ...]:
 
 def control_bar_frame(state: State) -> tuple[object, ...]:
     """All but the readings."""
-    return state.experiment, state.running, state.note
+    return state.experiment, state.running, state.speed, state.beat_ms
 
 
 def _readings(state: State) -> dict[str, str]:
@@ -32,7 +33,8 @@ def _readings(state: State) -> dict[str, str]:
     return {"epoch": str(standing.epoch), "loss": loss_text(standing.loss), "accuracy": percent(standing.accuracy)}
 
 
-def _architecture(experiment: Experiment) -> Element:
+def _architecture(state: State) -> Element:
+    experiment = state.experiment
     layers = tuple(
         spin(f"Hidden layer {layer} neurons", neurons, 1, 8, f"neurons:{layer}", label=f"Hidden {layer}")
         for layer, neurons in enumerate(experiment.hidden, start=1)
@@ -51,6 +53,7 @@ def _architecture(experiment: Experiment) -> Element:
         ),
         radios("Activation", "activation", activations, experiment.activation, "field:activation"),
         _learning_rate(experiment),
+        settings(state),
         class_="bar",
     )
 
@@ -88,6 +91,7 @@ def _run_bar(state: State) -> Element:
             button("Step epoch", "step-epoch"),
             button("Step line", "step-line"),
             button("Forward pass", "play:forward"),
+            button("Backward pass", "play:backward"),
             button("Reset", "reset"),
             button("New weights", "new-weights"),
             class_="group",
@@ -101,6 +105,5 @@ def _run_bar(state: State) -> Element:
             output("Accuracy", readings["accuracy"], slot="accuracy", unit="%"),
             class_="group readings",
         ),
-        h("p", state.note, class_="note", role="status"),
         class_="bar",
     )

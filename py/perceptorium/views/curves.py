@@ -32,41 +32,60 @@ def curves_paint(state: State) -> tuple[Paint, ...]:
 def curves_frame(state: State) -> tuple[object, ...]:
     """All else that they show."""
     first = state.history.loss[0], state.history.accuracy[0]
-    return (state.experiment, state.reading, first, *loss_chart(state).axes(), *accuracy_chart(state).axes())
+    marker = _marker(state)
+    return (
+        state.experiment,
+        state.reading,
+        state.reference,
+        marker,
+        first,
+        *loss_chart(state).axes(),
+        *accuracy_chart(state).axes(),
+    )
 
 
 def loss_chart(state: State) -> Chart:
     """Loss over epochs."""
-    history = state.history
+    history, kept = state.history, state.reference
     return Chart(
         id="loss",
         title="Loss",
         unit=_loss_name(state.experiment),
         series=Series(history.epoch.astype(np.float64), history.loss),
         operation="loss.backward()",
-        summary=f"{_loss_name(state.experiment).capitalize()} over epochs; before training {history.loss[0]:.4g}.",
+        summary=f"Before training: {history.loss[0]:.4g}.",
         threshold=state.experiment.stop_below or None,
+        log=state.log_loss,
+        reference=None if kept is None else Series(kept.epoch.astype(np.float64), kept.loss),
         cursor=_cursor(state, "loss"),
+        marker=_marker(state),
     )
 
 
 def accuracy_chart(state: State) -> Chart:
     """Accuracy over epochs, in percent."""
-    history = state.history
+    history, kept = state.history, state.reference
     return Chart(
         id="accuracy",
         title="Accuracy",
         unit="%",
         series=Series(history.epoch.astype(np.float64), 100 * history.accuracy),
         operation="optimizer.step()",
-        summary=f"Share of rows on the right side of 0.5; before training {percent(float(history.accuracy[0]))} %.",
+        summary=f"Before training: {percent(float(history.accuracy[0]))} % of the rows.",
         top=100.0,
+        reference=None if kept is None else Series(kept.epoch.astype(np.float64), 100 * kept.accuracy),
         cursor=_cursor(state, "accuracy"),
+        marker=_marker(state),
     )
 
 
 def _cursor(state: State, name: str) -> float | None:
     return state.reading[1] if state.reading and state.reading[0] == name else None
+
+
+def _marker(state: State) -> float | None:
+    """The epoch of the step that is on screen."""
+    return float(state.playback.frame.epoch) if state.playback else None
 
 
 def _loss_name(experiment: Experiment) -> str:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from perceptorium.session import State
+from perceptorium.views.caption import caption
 from perceptorium.views.controls import selection
 from perceptorium.views.markup import Element, h
-from perceptorium.views.moment import SIDE_BY_SIDE, dataset, scene
+from perceptorium.views.moment import SIDE_BY_SIDE, dataset, flagged, scene
 from perceptorium.views.network import network, network_paint
 from perceptorium.views.paint import Paint
 
 
 def diagram(state: State) -> Element:
     """The diagram and what its marks mean."""
-    return h("div", network(scene(state)), _legend(state), class_="diagram")
+    return h("div", h("p", caption(state), class_="caption", role="status"), network(scene(state)), _legend(state))
 
 
 def diagram_paint(state: State) -> tuple[Paint, ...]:
@@ -22,7 +23,8 @@ def diagram_paint(state: State) -> tuple[Paint, ...]:
 
 def diagram_frame(state: State) -> tuple[object, ...]:
     """All else that it shows."""
-    return state.experiment, state.playback, state.row, state.selection, state.narrow
+    shown = state.experiment, state.playback, state.row, state.selection, state.narrow
+    return *shown, state.note, state.running, flagged(state)
 
 
 def _legend(state: State) -> Element:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -9,8 +10,14 @@ import numpy as np
 from perceptorium.engine import Dataset
 from perceptorium.engine.program import Array
 from perceptorium.experiment import Experiment
-from perceptorium.session import Playback, State
+from perceptorium.selection import Weight
+from perceptorium.session import Playback, State, findings
+from perceptorium.views.caption import largest_change
+from perceptorium.views.numbers import short
 from perceptorium.views.scene import Scene
+
+WIDEST_GRADIENT = 6.0
+"""Line width of the largest gradient in a backward pass, where widths compare gradients with each other."""
 
 SIDE_BY_SIDE = 4
 """Rows that one neuron can show at once, a quarter of its disc each."""
@@ -31,51 +38,85 @@ def scene(state: State) -> Scene:
     """What the network diagram shows."""
     experiment = state.experiment
     functions = ("", *[experiment.activation] * len(experiment.hidden), state.model.output)
-    if state.playback is None:
-        x = dataset(experiment).x[shown_rows(state)]
-        units = (x, *state.model.forward(x).a[1:])
-        return Scene(
-            experiment.sizes,
-            functions,
-            state.model.weights,
-            tuple(values.T for values in units),
-            narrow=state.narrow,
-        )
-    return _playing(state, state.playback, functions)
+    if state.playback is not None:
+        return _playing(state, state.playback, functions)
+    x = dataset(experiment).x[shown_rows(state)]
+    units = (x, *state.model.forward(x).a[1:])
+    return Scene(
+        experiment.sizes,
+        functions,
+        state.model.weights,
+        tuple(values.T for values in units),
+        selection=state.selection,
+        flagged=flagged(state),
+        narrow=state.narrow,
+    )
+
+
+def flagged(state: State) -> frozenset[tuple[int, int]]:
+    """Layer and index of the neurons that the diagnosis names; it is made while nothing moves."""
+    if state.running or state.playback is not None:
+        return frozenset()
+    return frozenset(
+        (finding.layer, unit - 1) for finding in findings(state) for unit in finding.units if finding.layer is not None
+    )
 
 
 def _playing(state: State, playback: Playback, functions: tuple[str, ...]) -> Scene:
     frame = playback.frame
     assert frame.phase is not None
     kind, layer = frame.phase.kind, frame.phase.layer
-    rows = shown_rows(state)
-    backward = kind == "backward"
-    computed = frame.delta if backward else frame.a
-    sizes = state.experiment.sizes
-    units = [np.full((sizes[0], 1), np.nan) if backward else _rows_of(frame.x, rows)]
-    units += [
-        np.full((size, units[0].shape[1]), np.nan) if values is None else _rows_of(values, rows)
-        for size, values in zip(sizes[1:], computed, strict=True)
-    ]
-    edges = frame.model.weights
-    if backward:
+    shown = Scene(
+        state.experiment.sizes,
+        functions,
+        frame.model.weights,
+        _units(state, frame.x, frame.a, shown_rows(state)),
+        direction="forward" if kind == "forward" else "backward" if kind == "backward" else None,
+        lit_edges=layer,
+        lit_units=layer,
+        selection=state.selection,
+        narrow=state.narrow,
+    )
+    if kind == "backward":
         edges = tuple(
             np.full_like(weight, np.nan) if grad is None else grad
             for weight, grad in zip(frame.model.weights, frame.weight_grads, strict=True)
         )
-        units[0] = np.full((sizes[0], units[-1].shape[1]), np.nan)
-    return Scene(
-        sizes,
-        functions,
-        edges,
-        tuple(units),
-        quantity="delta" if backward else "a",
-        edge_quantity="grad" if backward else "weight",
-        direction="forward" if kind == "forward" else "backward" if backward else "step" if kind == "step" else None,
-        lit_edges=layer,
-        lit_units=layer,
-        narrow=state.narrow,
-    )
+        units = _units(state, np.full_like(frame.x, np.nan), frame.delta, shown_rows(state))
+        return replace(
+            shown,
+            edges=edges,
+            units=units,
+            edge_width=WIDEST_GRADIENT / _largest(edges),
+            fill_opacity=0.5 / _largest(units),
+        )
+    if kind == "step":
+        weight, old, new = largest_change(frame)
+        if isinstance(state.selection, Weight):
+            weight = state.selection
+            assert frame.before is not None
+            old, new = (
+                float(model.weights[weight.layer - 1][weight.source, weight.target])
+                for model in (frame.before, frame.model)
+            )
+        return replace(shown, direction="step", label=(weight, f"{short(old)} → {short(new)}"))
+    return shown
+
+
+def _units(state: State, x: Array, layers: tuple[Array | None, ...], rows: slice) -> tuple[Array, ...]:
+    """Numbers for the neurons, ``(units, rows)`` for each layer; NaN where a layer has none yet."""
+    first = _rows_of(x, rows)
+    empty = ((size, first.shape[1]) for size in state.experiment.sizes[1:])
+    return (
+        first,
+        *(np.full(shape, np.nan) if values is None else _rows_of(values, rows)
+          for shape, values in zip(empty, layers, strict=True)),
+    )  # fmt: skip
+
+
+def _largest(arrays: tuple[Array, ...]) -> float:
+    """The largest magnitude that is known, or 1 where all are 0."""
+    return max(float(np.nan_to_num(np.abs(array)).max()) for array in arrays) or 1.0
 
 
 def _rows_of(values: Array, rows: slice) -> Array:

@@ -15,9 +15,6 @@ from perceptorium.views.numbers import fixed
 from perceptorium.views.paint import Marks, Paint, Texts
 from perceptorium.views.scene import Scene, layer_name, neuron_name, weight_name
 
-UNITS_PER_WEIGHT = 1.6
-"""Line width, in user units, of a weight of 1."""
-
 HALF_A_SIGN = 3.3
 """The place of a missing sign is empty, so digits would stand right of the middle."""
 
@@ -48,6 +45,7 @@ def network(scene: Scene) -> Element:
             ),
         ),
         h("g", *_neurons(scene, place)),
+        _label(scene, place),
         viewBox=f"0 0 {place.width:g} {place.height:g}",
         class_="network",
         role="group",
@@ -155,6 +153,14 @@ def _heading(scene: Scene, place: Geometry, layer: int) -> Element:
     )
 
 
+def _label(scene: Scene, place: Geometry) -> Element | None:
+    if scene.label is None:
+        return None
+    weight, text = scene.label
+    (x1, y1), (x2, y2) = place.columns[weight.layer - 1][weight.source], place.columns[weight.layer][weight.target]
+    return h("text", text, x=(x1 + x2) / 2, y=(y1 + y2) / 2, class_="edge-label")
+
+
 def _lit(names: str, scene: Scene, lit: bool) -> str:
     return f"{names} lit {scene.direction}" if lit else names
 
@@ -191,7 +197,7 @@ def _flat(arrays: tuple[Array, ...]) -> Array:
 def _edge_marks(scene: Scene) -> tuple[Marks, Marks]:
     values = _flat(scene.edges)
     return (
-        Marks("edge", "stroke-width", WIDTHS, _levels(values, 16 * UNITS_PER_WEIGHT, len(WIDTHS) - 1)),
+        Marks("edge", "stroke-width", WIDTHS, _levels(values, 16 * scene.edge_width, len(WIDTHS) - 1)),
         Marks("edge", "data-sign", SIGNS, (values < 0).astype(np.uint8)),
     )
 
@@ -199,7 +205,7 @@ def _edge_marks(scene: Scene) -> tuple[Marks, Marks]:
 def _fill_marks(scene: Scene) -> tuple[Marks, Marks]:
     values = _flat(scene.units)
     return (
-        Marks("unit", "fill-opacity", OPACITIES, _levels(values, len(OPACITIES) - 1, len(OPACITIES) - 1)),
+        Marks("unit", "fill-opacity", OPACITIES, _levels(values, 100 * scene.fill_opacity, len(OPACITIES) - 1)),
         Marks("unit", "data-sign", SIGNS, (values < 0).astype(np.uint8)),
     )
 

@@ -17,8 +17,8 @@ def fixed(value: float, width: int = 5) -> str:
     >>> fixed(0.5178), fixed(-1.31), fixed(1234.5), fixed(-0.0000412), fixed(float("nan"))
     ('\u20070.52', '−1.31', '\u20071234', '−4e−5', '\u2007\u2007NaN')
     """
-    sign = MINUS if math.copysign(1.0, value) < 0 and value != 0 else FIGURE_SPACE
-    return sign + _magnitude(abs(value), width - 1).rjust(width - 1, FIGURE_SPACE)
+    sign = MINUS if value < 0 else ""
+    return (sign + _magnitude(abs(value), width - 1)).rjust(width, FIGURE_SPACE)
 
 
 def _magnitude(value: float, width: int) -> str:
@@ -46,7 +46,7 @@ def short(value: float, digits: int = 4) -> str:
     """
     if math.isinf(value):
         return MINUS + "∞" if value < 0 else "∞"
-    return ("NaN" if math.isnan(value) else f"{value:.{digits}g}").replace("-", MINUS)
+    return ("NaN" if math.isnan(value) else f"{value + 0.0:.{digits}g}").replace("-", MINUS)
 
 
 def loss_text(value: float) -> str:

@@ -10,8 +10,11 @@ from perceptorium.views.code import code, code_frame
 from perceptorium.views.control_bar import control_bar, control_bar_frame, control_bar_paint
 from perceptorium.views.curves import curves, curves_frame, curves_paint
 from perceptorium.views.diagram import diagram, diagram_frame, diagram_paint
+from perceptorium.views.doctor import doctor, doctor_frame
+from perceptorium.views.inspector import inspector, inspector_frame
 from perceptorium.views.markup import Element
 from perceptorium.views.paint import Paint
+from perceptorium.views.timeline import timeline, timeline_frame
 
 
 def _still(_: State) -> tuple[Paint, ...]:
@@ -26,17 +29,22 @@ class Parts:
         view: the whole tree.
         frame: what the view shows, its moving parts apart; equal frames mean that painting is enough.
         paint: the moving parts, which say of every state what the view says.
+        pause_ms: while training runs, the view is brought up to date no sooner than this after the last time.
     """
 
     view: Callable[[State], Element]
     frame: Callable[[State], tuple[object, ...]]
     paint: Callable[[State], tuple[Paint, ...]] = _still
+    pause_ms: float = 0.0
 
 
 PANELS: Mapping[str, Parts] = {
     "controls": Parts(control_bar, control_bar_frame, control_bar_paint),
     "diagram": Parts(diagram, diagram_frame, diagram_paint),
     "charts": Parts(curves, curves_frame, curves_paint),
+    "timeline": Parts(timeline, timeline_frame, pause_ms=250.0),
+    "diagnosis": Parts(doctor, doctor_frame, pause_ms=500.0),
     "code": Parts(code, code_frame),
+    "inspector": Parts(inspector, inspector_frame, pause_ms=100.0),
 }
 """By the id of the panel's element, which is also the placeholder's name in ``index.html``."""

@@ -11,6 +11,10 @@ from perceptorium.selection import Selection, Weight
 Direction: TypeAlias = Literal["forward", "backward", "step"]
 
 
+UNITS_PER_WEIGHT = 1.6
+"""Line width, in user units, of a weight of 1."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Scene:
     """One picture of the network.
@@ -21,7 +25,9 @@ class Scene:
         edges: for each Linear layer the numbers drawn as lines, ``(fan_in, fan_out)``; NaN is not yet computed.
         units: for each layer the numbers drawn in the neurons, ``(units, k)``: k = 1 for one row of the data, 4 for
             four rows side by side; NaN is not yet computed.
-        quantity: what the numbers in the neurons are.
+        edge_width: line width, in user units, of a number of 1.
+        fill_opacity: opacity of a neuron whose number is 1.
+        label: a connection and what is written on it.
         lit_edges, lit_units: the layer that the running phase touches.
         selection: what the inspector shows.
         flagged: (layer, unit) of the units that the diagnosis names.
@@ -32,8 +38,9 @@ class Scene:
     functions: tuple[str, ...]
     edges: tuple[Array, ...]
     units: tuple[Array, ...]
-    quantity: Literal["a", "delta"] = "a"
-    edge_quantity: Literal["weight", "grad"] = "weight"
+    edge_width: float = UNITS_PER_WEIGHT
+    fill_opacity: float = 0.5
+    label: tuple[Weight, str] | None = None
     direction: Direction | None = None
     lit_edges: int | None = None
     lit_units: int | None = None

@@ -1,0 +1,72 @@
+"""What changes a single parameter by hand, and what goes back in time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from perceptorium.engine import MLP, InvalidValue
+from perceptorium.engine.program import Array
+from perceptorium.selection import Neuron, Weight
+from perceptorium.session.state import Nudge, Standing, State
+from perceptorium.session.training import finish_playback
+from perceptorium.session.workspace import snapshot, standing
+
+
+def set_parameter(state: State, place: Neuron | Weight, value: float) -> State:
+    """Give a weight, or a neuron's bias, another value; training goes on from there."""
+    state = finish_playback(state)
+    return replace(state, standing=_with_model(state, _changed(state.model, place, value)), nudge=None, note="")
+
+
+def nudge_weight(state: State, weight: Weight, direction: int) -> State:
+    """Change a weight by ±ε, and note the loss that came of it beside the one that its gradient predicts."""
+    state = finish_playback(state)
+    by = direction * state.nudge_size
+    before = snapshot(state)
+    gradient = before.weight_grads[weight.layer - 1]
+    assert gradient is not None
+    value = float(state.model.weights[weight.layer - 1][weight.source, weight.target])
+    after = _with_model(state, _changed(state.model, weight, value + by))
+    predicted = state.standing.loss + by * float(gradient[weight.source, weight.target])
+    nudge = Nudge(by, state.standing.loss, after.loss, predicted)
+    return replace(state, standing=after, nudge=nudge, note="")
+
+
+def rewind(state: State, position: int) -> State:
+    """The kept moment ``position`` of the history, with what came after it forgotten."""
+    state = finish_playback(state)
+    kept = state.history.kept
+    if not 0 <= position < len(kept):
+        raise InvalidValue(f"position is {position}; the history keeps {len(kept)} moments")
+    trainer = state.experiment.trainer(kept[position].model)
+    trainer.take_up(replace(state.standing.checkpoint, moment=kept[position]))
+    return replace(state, standing=standing(trainer), running=False, reading=None, nudge=None, note="")
+
+
+def _with_model(state: State, model: MLP) -> Standing:
+    trainer = state.experiment.trainer(model)
+    trainer.take_up(state.standing.checkpoint, model)
+    return standing(trainer)
+
+
+def _changed(model: MLP, place: Neuron | Weight, value: float) -> MLP:
+    """The network with one parameter changed."""
+    weights, biases = list(model.weights), list(model.biases)
+    layer = place.layer - 1
+    if not 0 <= layer < len(weights):
+        raise InvalidValue(f"layer is {place.layer}; the network has layers 1 to {len(weights)}")
+    if isinstance(place, Neuron):
+        biases[layer] = _set(biases[layer], (place.index,), value)
+    else:
+        weights[layer] = _set(weights[layer], (place.source, place.target), value)
+    return model.with_parameters(weights, biases)
+
+
+def _set(array: Array, index: tuple[int, ...], value: float) -> Array:
+    if any(not 0 <= i < size for i, size in zip(index, array.shape, strict=True)):
+        raise InvalidValue(f"index is {index}; the layer's shape is {array.shape}")
+    changed = np.array(array)
+    changed[index] = value
+    return changed
