@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -124,11 +124,14 @@ class Experiment:
             return Adam(lr=self.learning_rate)
         return SGD(lr=self.learning_rate, momentum=self.momentum if self.optimiser == "SGD with momentum" else 0.0)
 
-    def trainer(self, model: MLP | None = None) -> Trainer:
-        """A trainer at epoch 0, from new weights or from `model`'s with this experiment's activations."""
+    def trainer(self, model: MLP | None = None, make: Callable[..., Trainer] = Trainer) -> Trainer:
+        """A trainer at epoch 0, from new weights or from `model`'s with this experiment's activations.
+
+        `make` is the kind of trainer: the reference, or one that compiles.
+        """
         if model is not None:
             model = MLP(model.weights, model.biases, hidden=self.activation, output=self.output)
-        return Trainer(
+        return make(
             self.model() if model is None else model,
             self.data(),
             loss=self.loss,

@@ -165,6 +165,21 @@ def test_any_text_gives_problems_and_raises_nothing(text: str) -> None:
     assert edited.experiment == DEFAULT
 
 
+NESTED = ["-" * 2000 + "1", "x" + ".y" * 2000, "(" * 150 + ")" * 150, "a" + "+a" * 2000, "not " * 999 + "a"]
+NESTED += ["f(1 x " + "-" * 2000, "[(1, 2), " * 90, "lambda: " * 2000, "{1: " * 100]
+
+
+@pytest.mark.parametrize("nested", NESTED)
+def test_what_would_overflow_the_browsers_stack_is_not_even_parsed(nested: str) -> None:
+    edited = DEFAULT.edited(f"import torch\ny = {nested}\n")
+    assert [str(problem) for problem in edited.problems] == ["line 2: this is nested too deeply to be read"]
+
+
+def test_a_long_chain_of_branches_is_not_even_parsed() -> None:
+    edited = DEFAULT.edited("if a:\n    b\n" + "elif a:\n    b\n" * 500)
+    assert [problem.line for problem in edited.problems] == [163]
+
+
 def test_damaged_programs_raise_nothing_and_every_accepted_one_is_a_valid_experiment() -> None:
     choose = random.Random(66)
     for _ in range(300):

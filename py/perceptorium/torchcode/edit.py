@@ -17,6 +17,7 @@ from typing import Any
 
 from perceptorium.engine import and_, or_, xor
 from perceptorium.torchcode.compare_program import compare
+from perceptorium.torchcode.depth import too_deep
 from perceptorium.torchcode.generate import Form, generate
 from perceptorium.torchcode.preparation import data
 from perceptorium.torchcode.problems import Problem, Problems, code, same
@@ -76,6 +77,9 @@ def _read(text: str, program: Program, form: Form) -> Reading:
 
 
 def _parse(text: str, problems: Problems) -> ast.Module | None:
+    if line := too_deep(text):
+        problems.append(Problem(line, "this is nested too deeply to be read"))
+        return None
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # such as an invalid escape in a string: it is only read
