@@ -258,7 +258,10 @@ ONE = MLP.initialise((2, 3, 1))
 @pytest.mark.parametrize(
     ("call", "sentence"),
     [
-        (lambda: Trainer(ONE, xor(), batch_size=0), "batch_size is 0; a batch has at least 1 row, and None takes all rows"),
+        (
+            lambda: Trainer(ONE, xor(), batch_size=0),
+            "batch_size is 0; a batch has at least 1 row, and None takes all rows",
+        ),
         (lambda: Trainer(ONE, xor()).run(-1), "epochs is -1; it has to be 0 or more"),
         (lambda: Trainer(ONE, xor()).run(1.5), "epochs is 1.5; it has to be 0 or more"),
         (

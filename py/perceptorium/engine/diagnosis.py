@@ -7,7 +7,7 @@ rule names its threshold. The worst finding comes first.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Literal, TypeAlias
 
@@ -32,11 +32,12 @@ Kind: TypeAlias = Literal[
 #: A unit is saturated where the slope of its activation is below this for every row (at its best it is 0.25, or 1).
 FLAT_SLOPE = 0.01
 #: The error signal ∂loss/∂z of a layer is compared with that of the last layer.
-VANISHED, EXPLODED = 0.03, 30.0
+VANISHED, EXPLODED = 0.03, 10.0
 #: A plateau: the loss of the second half of the epochs, and at least so many, fell by less than this share.
 PLATEAU_EPOCHS, PLATEAU_FALL = 100, 0.02
-#: An oscillation: of the last so many points of the curve this share are turns, and they differ by this share.
-OSCILLATION_POINTS, OSCILLATION_TURNS, OSCILLATION_HEIGHT = 40, 0.4, 0.02
+#: An oscillation: of the last so many points of the curve this share are turns, the steps between them are this share
+#: of the loss, and over the second half it is on average not this share lower than over the first.
+OSCILLATION_POINTS, OSCILLATION_TURNS, OSCILLATION_HEIGHT, OSCILLATION_FALL = 40, 0.4, 0.02, 0.1
 #: A loss that ends so many times above where it began has diverged, even if it is still a number.
 DIVERGED_FACTOR = 10.0
 
@@ -46,7 +47,7 @@ class Finding:
     """One observation.
 
     `layer` is the Linear layer it is about (1 = fc1, so hidden layer 1), None for the whole network; `units` are its
-    neurons, from 1. `remedy` changes fields of the experiment, such as {"learning_rate": 0.03}; "next" as the seed stands
+    neurons, from 1. `remedy` changes fields of the experiment, such as {"learning_rate": 0.03}; the seed "next" stands
     for new weights. It is empty where nothing has to be done.
     """
 
@@ -73,16 +74,15 @@ def diagnose(
         raise InvalidValue(f"snapshot is of the phase {snapshot.phase}; it has to be Trainer.snapshot()")
     if diverged or _has_grown(history):
         return (_divergence(learning_rate),)
-    learned = snapshot.accuracy == 1.0
-    findings = list(_dead_units(snapshot, learned))
-    if not learned:
-        findings += _error_signal(snapshot)
-        findings += _saturated_units(snapshot, learning_rate)
-        findings += _oscillation(history, learning_rate) or _plateau(snapshot, history, learning_rate)
-    # a layer without a living unit stops the error signal: that it has vanished is no news
-    if any(finding.kind == "dead_units" and finding.remedy for finding in findings):
-        findings = [finding for finding in findings if finding.kind not in ("vanishing_gradient", "plateau")]
-    return tuple(findings)
+    dead = list(_dead_units(snapshot))
+    if snapshot.accuracy == 1.0:
+        nothing = "Nothing has to be done: the other neurons do the work."
+        return tuple(replace(finding, suggestion=nothing, remedy=_remedy()) for finding in dead)
+    exploding, vanishing = _error_signal(snapshot)
+    saturated, oscillation = _saturated_units(snapshot, learning_rate), _oscillation(history, learning_rate)
+    if dead:  # they explain why the signal vanishes and the loss stays
+        return (*exploding, *saturated, *oscillation, *dead)
+    return (*exploding, *saturated, *oscillation, *vanishing, *_plateau(snapshot, history, learning_rate))
 
 
 def _divergence(learning_rate: float) -> Finding:
@@ -100,7 +100,7 @@ def _has_grown(history: History) -> bool:
     return last > DIVERGED_FACTOR * first and last > 0.5 * float(history.loss.max())
 
 
-def _dead_units(snapshot: Snapshot, learned: bool) -> Iterator[Finding]:
+def _dead_units(snapshot: Snapshot) -> Iterator[Finding]:
     if snapshot.model.hidden != "ReLU":
         return
     for layer, a in enumerate(_known(snapshot.a)[:-1], start=1):
@@ -118,59 +118,61 @@ def _dead_units(snapshot: Snapshot, learned: bool) -> Iterator[Finding]:
                 f"Every neuron of hidden layer {layer} is dead: whatever the input, ReLU gives 0, so the output is "
                 "always the same and no gradient passes."
             )
-        if learned:
-            suggestion, remedy = "Nothing has to be done: the other neurons do the work.", _remedy()
-        else:
-            suggestion = "Try Tanh, whose slope is never 0, so that every neuron goes on learning."
-            remedy = _remedy(activation="Tanh")
+        suggestion = "Try Tanh, whose slope is never 0, so that every neuron goes on learning."
+        remedy = _remedy(activation="Tanh")
         yield Finding("dead_units", sentence, suggestion, remedy, layer, units)
 
 
-def _error_signal(snapshot: Snapshot) -> Iterator[Finding]:
+def _error_signal(snapshot: Snapshot) -> tuple[list[Finding], list[Finding]]:
+    """Return what is to be said of a signal that explodes, and of one that vanishes, on its way back."""
     deltas = [float(np.sqrt(np.mean(delta * delta))) for delta in _known(snapshot.delta)]
-    if deltas[-1] == 0.0 or len(deltas) == 1:
-        return
-    shares = np.array(deltas) / deltas[-1]
-    layer, share = int(shares.argmax()) + 1, float(shares.max())
-    if share > EXPLODED:
-        yield Finding(
-            "exploding_gradient",
-            f"On its way back to layer {layer} the error signal grows {share:.0f} times: the weights it is multiplied "
-            "with are too large.",
-            "Start again with new weights: the initialisation keeps the signal at one size.",
-            _remedy(seed="next"),
-            layer,
+    hidden = snapshot.model.hidden
+    exploding, vanishing = [], []
+    shares = [delta / deltas[-1] if deltas[-1] > 0.0 else 1.0 for delta in deltas]
+    if max(shares) > EXPLODED:
+        layer = shares.index(max(shares)) + 1
+        exploding.append(
+            Finding(
+                "exploding_gradient",
+                f"On its way back to layer {layer} the error signal grows {max(shares):.3g} times: the weights that it "
+                "is multiplied with are too large.",
+                "Start again with new weights: the initialisation keeps the signal at one size.",
+                _remedy(seed="next"),
+                layer,
+            )
         )
-    layer, share = int(shares.argmin()) + 1, float(shares.min())
-    if share < VANISHED:
-        hidden = snapshot.model.hidden
-        size = f"shrinks to 1/{1.0 / share:.0f}" if share > 0.0 else "dies out"
-        remedy = _remedy(seed="next") if hidden == "Tanh" else _remedy(activation="Tanh")
-        yield Finding(
-            "vanishing_gradient",
-            f"On its way back to layer {layer} the error signal {size}: every layer multiplies it with the slope of "
-            f"{hidden}, so the first layers hardly learn.",
-            "Start again with new weights." if hidden == "Tanh" else "Try Tanh, whose slope around 0 is 1.",
-            remedy,
-            layer,
+    if min(shares) < VANISHED:
+        layer = shares.index(min(shares)) + 1
+        size = f"shrinks to 1/{1.0 / min(shares):.3g}" if min(shares) > 0.0 else "dies out"
+        vanishing.append(
+            Finding(
+                "vanishing_gradient",
+                f"On its way back to layer {layer} the error signal {size}: every layer multiplies it with the slope "
+                f"of {hidden}, so the first layers hardly learn.",
+                "Start again with new weights." if hidden == "Tanh" else "Try Tanh, whose slope around 0 is 1.",
+                _remedy(seed="next") if hidden == "Tanh" else _remedy(activation="Tanh"),
+                layer,
+            )
         )
+    return exploding, vanishing
 
 
 def _saturated_units(snapshot: Snapshot, learning_rate: float) -> Iterator[Finding]:
-    hidden = snapshot.model.hidden
-    if hidden not in ("Sigmoid", "Tanh"):
-        return
-    for layer, a in enumerate(_known(snapshot.a)[:-1], start=1):
-        slope = a * (1.0 - a) if hidden == "Sigmoid" else 1.0 - a * a
+    activations = _known(snapshot.a)
+    rate = learning_rate / 10 if learning_rate >= 0.3 else learning_rate
+    for layer, a in enumerate(activations, start=1):
+        last = layer == len(activations)
+        kind = snapshot.model.output if last else snapshot.model.hidden
+        slope = a * (1.0 - a) if kind == "Sigmoid" else 1.0 - a * a
         units = _numbers(np.asarray((slope < FLAT_SLOPE).all(axis=0)))
-        if not units:
+        if kind not in ("Sigmoid", "Tanh") or not units:
             continue
+        where = "the output layer" if last else f"hidden layer {layer}"
         verb = "is" if len(units) == 1 else "are"
-        rate = learning_rate / 10 if learning_rate >= 0.3 else learning_rate
         yield Finding(
             "saturated_units",
-            f"{_list(units)} of hidden layer {layer} {verb} saturated: for every row z lies where {hidden} is flat, so "
-            "almost no gradient comes back.",
+            f"{_list(units)} of {where} {verb} saturated: for every row z lies where {kind} is flat, so almost no "
+            "gradient comes back.",
             "Start again with new weights"
             + ("." if rate == learning_rate else " and a tenth of the learning rate: large steps made them too large."),
             _remedy(seed="next") if rate == learning_rate else _remedy(seed="next", learning_rate=_rate(rate)),
@@ -179,50 +181,50 @@ def _saturated_units(snapshot: Snapshot, learning_rate: float) -> Iterator[Findi
         )
 
 
-def _oscillation(history: History, learning_rate: float) -> list[Finding]:
+def _oscillation(history: History, learning_rate: float) -> Iterator[Finding]:
     tail = history.loss[-OSCILLATION_POINTS:]
     if len(tail) < OSCILLATION_POINTS:
-        return []
+        return
     steps = np.diff(tail)
     turns = float(np.mean(steps[1:] * steps[:-1] < 0.0))
     height = float(np.median(np.abs(steps)) / tail.mean())
-    if turns < OSCILLATION_TURNS or height < OSCILLATION_HEIGHT:
-        return []
-    return [
-        Finding(
-            "oscillation",
-            "The loss jumps up and down instead of falling: each step goes too far and the next one has to come back.",
-            "Lower the learning rate to a third.",
-            _remedy(learning_rate=_rate(learning_rate / 3)),
-        )
-    ]
+    half = OSCILLATION_POINTS // 2
+    fall = 1.0 - float(tail[half:].mean() / tail[:half].mean())
+    if turns < OSCILLATION_TURNS or height < OSCILLATION_HEIGHT or fall > OSCILLATION_FALL:
+        return
+    yield Finding(
+        "oscillation",
+        "The loss jumps up and down instead of falling: each step goes too far and the next one has to come back.",
+        "Lower the learning rate to a third.",
+        _remedy(learning_rate=_rate(learning_rate / 3)),
+    )
 
 
-def _plateau(snapshot: Snapshot, history: History, learning_rate: float) -> list[Finding]:
+def _plateau(snapshot: Snapshot, history: History, learning_rate: float) -> Iterator[Finding]:
     last = int(history.epoch[-1])
     if last < 2 * PLATEAU_EPOCHS:
-        return []
+        return
     half = int(np.searchsorted(history.epoch, last // 2))
     before, after = float(history.loss[half]), float(history.loss[-1])
     if before - after >= PLATEAU_FALL * before:
-        return []
+        return
     suggestion, remedy = _way_off_a_plateau(snapshot, learning_rate)
     sentence = (
         f"The loss has stayed at {after:.3g} since epoch {int(history.epoch[half])} and not every row is right: this "
         "training is stuck."
     )
-    return [Finding("plateau", sentence, suggestion, remedy)]
+    yield Finding("plateau", sentence, suggestion, remedy)
 
 
 def _way_off_a_plateau(snapshot: Snapshot, learning_rate: float) -> tuple[str, Mapping[str, object]]:
     if len(snapshot.model.weights) == 1:
         text = "A perceptron can only draw a straight line: add a hidden layer of 4 neurons."
         return text, _remedy(hidden=(4,))
-    hidden = snapshot.model.hidden
-    if learning_rate < 0.05 or (hidden != "ReLU" and learning_rate < 1.0):
-        return "Raise the learning rate ten times.", _remedy(learning_rate=_rate(learning_rate * 10))
-    if hidden != "Tanh":
-        return "Try Tanh, whose slope is never 0.", _remedy(activation="Tanh")
+    if learning_rate < 1.0:
+        rate = _rate(learning_rate * 10)
+        return f"Raise the learning rate to {rate:g}.", _remedy(learning_rate=rate)
+    if snapshot.model.hidden == "Sigmoid":
+        return "Try Tanh, whose slope around 0 is four times that of Sigmoid.", _remedy(activation="Tanh")
     return "Start again with new weights.", _remedy(seed="next")
 
 
