@@ -46,6 +46,8 @@ _DRAWN = {
 }
 _DRAWN_BY = frozenset({"rows", "noise", "test_share", "data_seed"})  # the fields that say how; truth tables ignore them
 
+_LONGEST_JSON = 4000  # about ten times what is needed; far longer text, deeply nested, overflows the browser's stack
+
 
 def _field(default: Any, kind: Kind) -> Any:
     return dataclasses.field(default=default, metadata={"kind": kind})
@@ -175,6 +177,10 @@ class Experiment:
     @classmethod
     def from_json(cls, text: str) -> Experiment:
         """The inverse of `to_json`; absent fields take their defaults, wrong ones raise InvalidValue."""
+        if len(text) > _LONGEST_JSON:
+            raise InvalidValue(
+                f"the experiment is {len(text)} characters long; it must be JSON of at most {_LONGEST_JSON}"
+            )
         try:
             values = json.loads(text)
         except (ValueError, RecursionError) as error:

@@ -41,7 +41,9 @@ def test_unknown_fields_are_named() -> None:
         Experiment.from_json('{"lr": 0.1}')
 
 
-@pytest.mark.parametrize("text", ["", "[", "[]", "3", '{"hidden": "4"}', '{"seed": 1e999}', "[" * 100_000])
+@pytest.mark.parametrize(
+    "text", ["", "[", "[]", "3", '{"hidden": "4"}', '{"seed": 1e999}', "[" * 100_000, "[" * 3000, " " * 5000 + "{}"]
+)
 def test_damaged_json_is_refused_in_words(text: str) -> None:
     with pytest.raises(InvalidValue):
         Experiment.from_json(text)
