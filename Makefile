@@ -50,6 +50,6 @@ clean: ## delete what make built (the virtual environment and the download cache
 	@$(pip) "$(TORCH)"
 	@touch $@
 
-node_modules/.package-lock.json: package.json package-lock.json .venv/installed
+node_modules/.package-lock.json: package.json package-lock.json | .venv/installed
 	@$(python) -m sitebuild npm
 	@touch $@

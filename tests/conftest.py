@@ -1,13 +1,18 @@
-"""What tests of the site share: it is built once, and only when a test asks for it."""
+"""What all tests share: the built site, and the order."""
 
 from pathlib import Path
 
 import pytest
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the tests that share one browser last: they are the slow ones, and it keeps an event loop running."""
+    items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))
+
+
 @pytest.fixture(scope="session")
 def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The site as `make build` writes it."""
+    """The site as `make build` writes it, built once and only when a test asks for it."""
     from sitebuild.build import build
 
     return build(tmp_path_factory.mktemp("site") / "dist")
