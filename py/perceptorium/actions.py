@@ -88,6 +88,7 @@ _ACTIONS: Mapping[str, Callable[..., m.Message]] = {
     "drop-run": lambda value: m.KeepRun(keep=False),
     "loss-axis": lambda value: m.SetLossAxis(value == "log"),
     "speed": lambda value: m.SetSpeed(None if value == "fit" else whole("speed", value)),
+    "engine": lambda value: m.SetEngine("NumPy" if value == "NumPy" else "compiled"),
     "beat": lambda value: m.SetBeat(number("the pace", value, 50, 5000)),
     "remedy": lambda value, position: m.ApplyRemedy(int(position)),
 }

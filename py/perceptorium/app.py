@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, get_args
 
 from perceptorium.actions import parse
 from perceptorium.engine import InvalidValue
 from perceptorium.messages import Advance, Beat, Measured, Message, Viewport
-from perceptorium.page.clock import MOST_EPOCHS, Clock, Meter, Pace
+from perceptorium.page.clock import MOST_EPOCHS, Clock, Pace
 from perceptorium.page.dom import Dom
 from perceptorium.page.events import Events
 from perceptorium.page.painter import Painter
 from perceptorium.page.panel import Panel
 from perceptorium.page.reading import move_focus, read_chart, read_chart_by_key
 from perceptorium.session import State, initial_state, update
+from perceptorium.session.state import Engine
+from perceptorium.session.workspace import workspace
 from perceptorium.views.panels import PANELS
 
 NARROW = "(max-width: 899px)"
 
+
+if TYPE_CHECKING:
+    from perceptorium.engine.compiled import Runtime
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -38,7 +43,6 @@ class App:
         self._pace = Pace()
         self._host = host
         self._clock = Clock(window, self._guarded(self._tick), proxy)
-        self._meter = Meter()
         self._next_beat = 0.0
         Events(document, self._guarded(self._send), proxy)
         narrow = window.matchMedia(NARROW)
@@ -84,6 +88,8 @@ class App:
             move_focus(self._document, self.state.experiment.sizes, value)
         elif kind == "key":
             self.dispatch(read_chart_by_key(self.state, rest.partition(":")[2], value))
+        elif action == "measure":
+            self.dispatch(self._measure())
         else:
             try:
                 message = parse(action, value)
@@ -92,26 +98,28 @@ class App:
             else:
                 self.dispatch(message)
 
+    def _measure(self) -> Measured:
+        """How fast each engine trains the network on screen."""
+        engines: tuple[Engine, ...] = get_args(Engine)
+        rates = (workspace.rate(replace(self.state, engine=engine), self._clock.now) for engine in engines)
+        return Measured(tuple(zip(engines, rates, strict=True)))
+
     def _tick(self, now_ms: float) -> bool:
         if self.state.running:
-            self._train(now_ms)
+            self._train()
         elif self.state.playback and self.state.playback.playing:
             self._play(now_ms)
         playing = bool(self.state.playback and self.state.playback.playing)
         if not playing:
             self._next_beat = 0.0
-        if not self.state.running:
-            self._meter.stop()
         return self.state.running or playing
 
-    def _train(self, now_ms: float) -> None:
+    def _train(self) -> None:
         epochs = min(self._pace.epochs, self.state.speed or MOST_EPOCHS)
         before_ms = self._clock.now()
         state = update(self.state, Advance(epochs))
-        trained = state.standing.epoch - self.state.standing.epoch
-        self._pace.learn(trained, self._clock.now() - before_ms)
-        rate = self._meter.note(trained, now_ms)
-        self._show(state if rate is None else update(state, Measured(rate)))
+        self._pace.learn(state.standing.epoch - self.state.standing.epoch, self._clock.now() - before_ms)
+        self._show(state)
 
     def _play(self, now_ms: float) -> None:
         if self._next_beat == 0.0:
@@ -123,7 +131,13 @@ class App:
 
 def main() -> None:
     """Start the app in the page that loaded it."""
-    from perceptorium.page.browser import document, host, proxy, window
+    from perceptorium.page.browser import document, host, javascript, proxy, window
 
+    def runtime() -> Runtime:
+        from perceptorium.engine.compiled import BrowserRuntime
+
+        return BrowserRuntime(javascript)
+
+    workspace.compile_with(runtime)
     App(document, window, host, proxy)
     host.ready()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from perceptorium.selection import Neuron, Selection, Weight
 
@@ -151,6 +151,13 @@ class SetSpeed:
 
 
 @dataclass(frozen=True, slots=True)
+class SetEngine:
+    """Train with the NumPy reference, or with the network compiled to WebAssembly."""
+
+    engine: Literal["NumPy", "compiled"]
+
+
+@dataclass(frozen=True, slots=True)
 class SetBeat:
     """Milliseconds between two pictures of a pass that plays."""
 
@@ -166,9 +173,9 @@ class ApplyRemedy:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """The clock: how many epochs a second training runs at."""
+    """The clock: how many epochs each engine trains in a second of computing."""
 
-    epochs_per_second: float
+    rates: tuple[tuple[Literal["NumPy", "compiled"], float], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +208,7 @@ Message: TypeAlias = (
     | KeepRun
     | SetLossAxis
     | SetSpeed
+    | SetEngine
     | SetBeat
     | ApplyRemedy
     | Measured

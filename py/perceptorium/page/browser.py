@@ -13,3 +13,6 @@ host: Any = js.perceptorium
 """What ``web/start.js`` and ``web/paint.js`` offer: ``ready``, ``fail``, ``painter``."""
 
 proxy = create_proxy
+
+javascript: Any = js
+"""The whole of JavaScript's global scope, for what runs compiled networks."""

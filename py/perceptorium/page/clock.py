@@ -31,33 +31,6 @@ class Pace:
         self._epochs = min(max(aim, self._epochs / 2, 1.0), self._epochs * 2, float(MOST_EPOCHS))
 
 
-class Meter:
-    """Epochs a second, over windows long enough to be read."""
-
-    WINDOW_MS = 500.0
-
-    def __init__(self) -> None:
-        self._epochs = 0
-        self._since_ms: float | None = None
-
-    def note(self, epochs: int, now_ms: float) -> float | None:
-        """Count epochs; the rate at the end of a window, else None."""
-        if self._since_ms is None:
-            self._since_ms = now_ms
-            return None
-        self._epochs += epochs
-        elapsed = now_ms - self._since_ms
-        if elapsed < self.WINDOW_MS:
-            return None
-        rate = 1000 * self._epochs / elapsed
-        self._epochs, self._since_ms = 0, now_ms
-        return rate
-
-    def stop(self) -> None:
-        """Training is off; the next window begins when it is on again."""
-        self._epochs, self._since_ms = 0, None
-
-
 class Clock:
     """Calls ``tick(now_ms)`` once an animation frame for as long as it answers True."""
 

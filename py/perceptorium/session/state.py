@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
 from perceptorium.engine import MLP, Checkpoint, History, Snapshot
 from perceptorium.experiment import Experiment
 from perceptorium.selection import Selection
+
+Engine: TypeAlias = Literal["NumPy", "compiled"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,9 +93,10 @@ class State:
         reading: (chart, epoch) that is being read.
         reference: the curve of a kept run to compare with.
         log_loss: whether the loss has a logarithmic axis.
+        engine: what trains: the NumPy reference, or the network compiled to WebAssembly.
         speed: epochs an animation frame; None is as many as fit.
         beat_ms: milliseconds between two pictures of a pass that plays.
-        epochs_per_second: how fast training was measured to run, or None.
+        rates: for each engine the epochs that it was measured to train in a second of computing.
         note: what the page has to say about the last thing that happened, in words.
         narrow: whether the window is a phone's.
     """
@@ -109,9 +113,10 @@ class State:
     reading: tuple[str, float] | None = None
     reference: History | None = None
     log_loss: bool = False
-    speed: int | None = None
+    engine: Engine = "compiled"
+    speed: int | None = 10
     beat_ms: float = 700.0
-    epochs_per_second: float | None = None
+    rates: tuple[tuple[Engine, float], ...] = ()
     note: str = ""
     narrow: bool = False
 

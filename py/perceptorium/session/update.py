@@ -53,6 +53,7 @@ _HANDLERS: Mapping[type[m.Message], Callable[[State, Any], State]] = {
     m.SetSpeed: lambda state, message: replace(state, speed=message.epochs),
     m.SetBeat: lambda state, message: replace(state, beat_ms=message.milliseconds),
     m.ApplyRemedy: lambda state, message: remedy.apply_remedy(state, message.position),
-    m.Measured: lambda state, message: replace(state, epochs_per_second=message.epochs_per_second),
+    m.SetEngine: lambda state, message: replace(state, engine=message.engine),
+    m.Measured: lambda state, message: replace(state, rates=message.rates),
     m.Viewport: lambda state, message: replace(state, narrow=message.narrow),
 }

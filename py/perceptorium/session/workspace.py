@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
 from perceptorium.engine import MLP, Snapshot, Trainer
 from perceptorium.experiment import Experiment
-from perceptorium.session.state import Standing, State
+from perceptorium.session.state import Engine, Standing, State
+
+EPOCHS_A_CALL: Mapping[Engine, int] = {"NumPy": 5, "compiled": 200}
+"""Epochs between two looks at the clock while a rate is measured."""
+
+if TYPE_CHECKING:
+    from perceptorium.engine.compiled import Compiler, Runtime
 
 
 class Workspace:
@@ -14,16 +23,50 @@ class Workspace:
         self._experiment: Experiment | None = None
         self._standing: Standing | None = None
         self._trainer: Trainer | None = None
+        self._runtime: Callable[[], Runtime] | None = None
+        self._compiler: Compiler | None = None
+
+    def compile_with(self, runtime: Callable[[], Runtime]) -> None:
+        """From now on there is a machine that runs compiled networks; it is asked for at the first training."""
+        self._runtime = runtime
+        self._compiler = self._experiment = None
 
     def at(self, state: State) -> Trainer:
         """The trainer, standing where the state stands."""
         if self._trainer is None or self._experiment != state.experiment:
-            self._trainer = state.experiment.trainer(state.standing.model)
+            self._trainer = state.experiment.trainer(state.standing.model, self._make)
             self._experiment, self._standing = state.experiment, None
         if self._standing is not state.standing:
             self._trainer.restore(state.standing.checkpoint)
         self._standing = None
+        if self._compiler is not None:
+            from perceptorium.engine.compiled import CompiledTrainer
+
+            assert isinstance(self._trainer, CompiledTrainer)
+            self._trainer.compiler = self._compiler if state.engine == "compiled" else None
         return self._trainer
+
+    def _make(self, *arguments: Any, **options: Any) -> Trainer:
+        if self._runtime is None:
+            return Trainer(*arguments, **options)
+        # Imported at the first training: a page that is only read does without the compiler.
+        from perceptorium.engine.compiled import CompiledTrainer, Compiler
+
+        if self._compiler is None:
+            self._compiler = Compiler(self._runtime())
+        options["compiler"] = self._compiler
+        return CompiledTrainer(*arguments, **options)
+
+    def rate(self, state: State, clock_ms: Callable[[], float], window_ms: float = 60.0) -> float:
+        """Epochs a second of computing from where the state stands, which is left as it is."""
+        trainer = self.at(state)
+        trainer.stop_below = None
+        trainer.run(1)
+        epochs, start = 0, clock_ms()
+        while (elapsed := clock_ms() - start) < window_ms:
+            epochs += max(1, trainer.run(EPOCHS_A_CALL[state.engine]).epochs)
+        self._experiment = None
+        return 1000 * epochs / elapsed
 
     def leave(self) -> Standing:
         """Where the trainer stands now."""

@@ -25,7 +25,7 @@ def control_bar_paint(state: State) -> tuple[Paint, ...]:
 
 def control_bar_frame(state: State) -> tuple[object, ...]:
     """All but the readings."""
-    return state.experiment, state.running, state.speed, state.beat_ms
+    return state.experiment, state.running, state.speed, state.beat_ms, state.engine, state.rates
 
 
 def _readings(state: State) -> dict[str, str]:

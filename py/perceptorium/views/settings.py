@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 from perceptorium.experiment import FIELDS
 from perceptorium.fields import Choice, Number
 from perceptorium.session import State
-from perceptorium.views.controls import selection, spin
+from perceptorium.session.state import Engine
+from perceptorium.views.controls import button, radios, selection, spin
 from perceptorium.views.markup import Element, h
 
 LOSSES = (
@@ -29,6 +32,10 @@ SPEEDS = (
     ("fit", "as fast as it goes"),
 )
 BEATS = (("1400", "slow"), ("700", "medium"), ("250", "fast"))
+WHY = (
+    "A NumPy call costs microseconds whatever it computes, and an epoch makes about twenty. Compiled to WebAssembly, "
+    "the same arithmetic is one call for many epochs, as with torch.compile. Stepping always uses NumPy."
+)
 TRUTH_TABLES = ("XOR", "AND", "OR")
 
 
@@ -56,6 +63,7 @@ def settings(state: State) -> Element:
             spin("Seed", experiment.seed, 0, 2**32 - 1, "field:seed"),
             spin("Stop at loss below", experiment.stop_below, 0, 1, "field:stop_below", step=0.001),
             selection("Speed", SPEEDS, "fit" if state.speed is None else str(state.speed), "speed"),
+            _engine(state),
             selection("Pace of a pass", BEATS, f"{state.beat_ms:g}", "beat"),
             class_="settings",
         ),
@@ -83,3 +91,17 @@ def _momentum(state: State) -> Element | None:
     limits = FIELDS["momentum"]
     assert isinstance(limits, Number)
     return spin("Momentum", state.experiment.momentum, limits.low, limits.high, "field:momentum", step=0.01)
+
+
+def _engine(state: State) -> Element:
+    """Which engine trains, with what each was measured to do; eager and ``torch.compile`` are the same choice."""
+    rates = "; ".join(f"{name}: {rate:,.0f} epochs/s" for name, rate in state.rates)
+    return h(
+        "div",
+        h("span", "Engine", class_="label"),
+        radios("Engine", "engine", tuple((name, name) for name in get_args(Engine)), state.engine, "engine"),
+        button("Measure both", "measure"),
+        h("p", rates, role="status", class_="number"),
+        h("p", WHY, class_="hint"),
+        class_="group",
+    )

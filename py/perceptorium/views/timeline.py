@@ -1,4 +1,4 @@
-"""Below the charts: back to a kept epoch, the loss's axis, a run to compare with, and how fast training runs."""
+"""Below the charts: back to a kept epoch, the loss's axis, and a run to compare with."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ def timeline(state: State) -> Element:
                "loss-axis"),
         button("Keep this run", "keep-run", title="Leaves its curves as faint lines, to compare the next run with")
         if state.reference is None else button("Drop the kept run", "drop-run"),
-        h("span", _rate(state), class_="rate-of-training"),
         class_="timeline",
     )  # fmt: skip
 
@@ -24,7 +23,7 @@ def timeline(state: State) -> Element:
 def timeline_frame(state: State) -> tuple[object, ...]:
     """All that it shows."""
     kept = state.history.kept_epochs
-    return kept, state.standing.epoch, state.log_loss, state.reference is None, _rate(state)
+    return kept, state.standing.epoch, state.log_loss, state.reference is None
 
 
 def _position(state: State) -> int:
@@ -43,7 +42,3 @@ def _rewind(state: State) -> Element:
         h("span", f"{len(kept)} kept, 0 to {here}", class_="label"),
         class_="field",
     )  # fmt: skip
-
-
-def _rate(state: State) -> str:
-    return "" if state.epochs_per_second is None else f"{state.epochs_per_second:,.0f} epochs/s"
