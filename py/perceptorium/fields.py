@@ -8,6 +8,12 @@ from typing import Any, Protocol
 from perceptorium.engine import InvalidValue
 
 
+def _shown(value: object) -> str:
+    """The value in a sentence: a damaged file or link may hold one of any length."""
+    text = repr(value)
+    return text if len(text) <= 40 else text[:37] + "..."
+
+
 class Kind(Protocol):
     """What a field may hold. `check` returns the value in its one canonical type, or raises InvalidValue."""
 
@@ -30,7 +36,7 @@ class Number:
     def check(self, name: str, value: object) -> float:
         if isinstance(value, (int, float)) and not isinstance(value, bool) and self.low <= value <= self.high:
             return float(value)
-        raise InvalidValue(f"{name} is {value!r}; it must be a number from {self.low:g} to {self.high:g}")
+        raise InvalidValue(f"{name} is {_shown(value)}; it must be a number from {self.low:g} to {self.high:g}")
 
     def write(self, value: Any) -> str:
         return repr(value)
@@ -56,7 +62,9 @@ class Whole:
         if isinstance(value, int) and not isinstance(value, bool) and self.low <= value <= self.high:
             return value
         otherwise = "" if self.none is None else f", or None for {self.none}"
-        raise InvalidValue(f"{name} is {value!r}; it must be a whole number from {self.low} to {self.high}{otherwise}")
+        raise InvalidValue(
+            f"{name} is {_shown(value)}; it must be a whole number from {self.low} to {self.high}{otherwise}"
+        )
 
     def write(self, value: Any) -> str:
         return str(self.none if value is None else value)
@@ -75,7 +83,7 @@ class Flag:
     def check(self, name: str, value: object) -> bool:
         if isinstance(value, bool):
             return value
-        raise InvalidValue(f"{name} is {value!r}; it must be True or False")
+        raise InvalidValue(f"{name} is {_shown(value)}; it must be True or False")
 
     def write(self, value: Any) -> str:
         return "yes" if value else "no"
@@ -93,7 +101,7 @@ class Choice:
     def check(self, name: str, value: object) -> str:
         if isinstance(value, str) and value in self.options:
             return value
-        raise InvalidValue(f"{name} is {value!r}; it must be one of {', '.join(self.options)}")
+        raise InvalidValue(f"{name} is {_shown(value)}; it must be one of {', '.join(self.options)}")
 
     def write(self, value: Any) -> str:
         return str(value).replace(" ", "_")
@@ -111,7 +119,7 @@ class LayerSizes:
 
     def check(self, name: str, value: object) -> tuple[int, ...]:
         if not isinstance(value, (tuple, list)):
-            raise InvalidValue(f"{name} is {value!r}; it must be the hidden layers' sizes, such as (4, 4)")
+            raise InvalidValue(f"{name} is {_shown(value)}; it must be the hidden layers' sizes, such as (4, 4)")
         if len(value) > self.layers:
             raise InvalidValue(f"{name} has {len(value)} layers; at most {self.layers} hidden layers are allowed")
         each = Whole(1, self.neurons)
