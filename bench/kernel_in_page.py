@@ -71,6 +71,7 @@ class _Recording:
 
     def call(self, function, *arguments):
         self.case |= {"name": function, "args": [int(argument) for argument in arguments]}
+        return 0
 
     def read(self, address, _):
         self.case["from"] = address

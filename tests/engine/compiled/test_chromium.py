@@ -56,7 +56,7 @@ class Recording:
 
     def call(self, function, *arguments):
         self.case |= {"name": function, "args": list(map(int, arguments))}
-        self.inner.call(function, *arguments)
+        return self.inner.call(function, *arguments)
 
     def read(self, address, into):
         self.inner.read(address, into)

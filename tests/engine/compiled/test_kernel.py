@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from perceptorium.engine.compiled.kernel import KEPT, Compiler, Networks, Task
+from perceptorium.engine.compiled.kernel import CHUNK, KEPT, Compiler, Networks, Task
 from perceptorium.engine.compiled.spec import KernelSpec
-from tests.engine.compiled.support import XOR_X, XOR_Y, compiler, layers, parameters, train
+from tests.engine.compiled.support import CONSTANTS, XOR_X, XOR_Y, compiler, layers, parameters, train
 
 SPEC = KernelSpec((2, 4, 1))
 LANES = ("rows", "one")
@@ -145,13 +145,38 @@ def test_each_network_has_its_own_learning_rate():
     spec = replace(SPEC, lanes="networks")
     first = parameters(spec, 15)
     kernel = compiler().kernel(spec)
-    rates = np.array([0.05, 0.5, 0.0])
+    rates = np.array([0.05, 0.5, 0.01])
     networks = Networks(np.repeat(first, 3, axis=0), np.zeros((0, 3, first.shape[1])), rates, (0.0, 0.0))
     task = Task(XOR_X, XOR_Y, 4, np.arange(4)[np.newaxis], (0.0, 0.0, 0.0), -1.0)
     got = kernel.train(networks, task, 20).parameters
     for k, rate in enumerate(rates):
         wanted = train(replace(SPEC, lanes="one"), first, lr=rate, epochs=20).parameters[0]
         np.testing.assert_allclose(got[k], wanted, rtol=0, atol=1e-15)
+
+
+@pytest.mark.parametrize("lanes", [*LANES, "networks"])
+@pytest.mark.parametrize("epochs", [2 * CHUNK, 2 * CHUNK + 1, 4 * CHUNK - 1])
+def test_a_training_of_several_calls_is_one_training(lanes, epochs):
+    spec = replace(SPEC, lanes=lanes, optimiser="momentum")
+    random = np.random.default_rng(16)
+    first = parameters(spec, 16, networks=3 if lanes == "networks" else 1)
+    orders = np.stack([random.permutation(4) for _ in range(epochs)])
+    whole = train(spec, first, batch=3, epochs=epochs, orders=orders, lr=0.02, stop_below=0.09)
+    one = replace(spec, lanes="one")
+    for k, flat in enumerate(first):
+        losses, stop = [], 0
+        state = Networks(flat[np.newaxis], np.zeros((1, 1, flat.size)), np.array([0.02]), (1.0, 0.0))
+        for epoch in range(epochs):
+            task = Task(XOR_X, XOR_Y, 3, orders[[epoch]], CONSTANTS["momentum"], float("-inf"))
+            got = compiler().kernel(one).train(state, task, 1)
+            losses.append(got.losses[1, 0])
+            state = Networks(got.parameters, got.memory, state.rates, (0.7, 0.0))
+            stop = epoch + 1
+            if losses[-1] < 0.09:
+                break
+        assert whole.epochs[k] == stop
+        np.testing.assert_allclose(whole.losses[1 : stop + 1, k], losses, rtol=0, atol=1e-13)
+        np.testing.assert_allclose(whole.parameters[k], state.parameters[0], rtol=0, atol=1e-13)
 
 
 def test_chunks_continue_each_other():

@@ -37,11 +37,13 @@ class Image:
         self._bytes = np.zeros(plan.end, np.uint8)
         self._input, self._output = self._bytes[: plan.losses], self._bytes[plan.blocks :]
 
-    def run(self, instance: Instance, function: str, *arguments: int) -> None:
-        """Copy in, call, copy out."""
+    def write(self, instance: Instance) -> None:
+        """Copy what a call needs into the kernel's memory."""
         instance.reserve(self.plan.end)
         instance.write(0, self._input)
-        instance.call(function, *arguments)
+
+    def read(self, instance: Instance) -> None:
+        """Copy what calls have left in the kernel's memory."""
         instance.read(self.plan.blocks, self._output)
 
     def numbers(self, address: int, *shape: int) -> Array:

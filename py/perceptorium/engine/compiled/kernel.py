@@ -1,7 +1,7 @@
 """A compiled network, ready to be called with NumPy arrays, and the cache of compiled networks.
 
 A `Kernel` means the same whatever was called before: parameters, optimiser state, data and row order go in with every
-call and come out again. That is one copy of a few kilobytes in, one out, for up to `CHUNK` epochs.
+call and come out again. That is one copy of a few kilobytes in and one out, with calls of `CHUNK` epochs between.
 """
 
 from collections import OrderedDict
@@ -95,7 +95,13 @@ class Kernel:
         image.parameters[:] = networks.parameters[full].reshape(blocks, width, count)
         for slot, memory in zip(image.memory, networks.memory, strict=True):
             slot[:] = memory[full].reshape(blocks, width, count)
-        image.run(self._instance, "train_all", plan.blocks, blocks, epochs)
+        image.write(self._instance)
+        begin, going = 0, 1
+        while going:
+            going = self._instance.call("train_all", plan.blocks, blocks, begin, min(CHUNK, epochs - begin))
+            begin += CHUNK
+            going = going and begin < epochs
+        image.read(self._instance)
         memory = np.empty_like(networks.memory)
         for slot, values in zip(image.memory, memory, strict=True):
             values[:] = slot.reshape(-1, count)[:size]
@@ -115,11 +121,15 @@ class Kernel:
             self._prediction = {len(x): image}
         image.x[:], image.parameters[:] = x, parameters
         plan = image.plan
-        image.run(self._instance, "predict", plan.blocks, plan.x, plan.outputs, len(x))
+        image.write(self._instance)
+        self._instance.call("predict", plan.blocks, plan.x, plan.outputs, len(x))
+        image.read(self._instance)
         return image.outputs.copy()
 
     def _training_image(self, networks: int, rows: int, orders: int, epochs: int) -> TrainingImage:
-        shape = networks, rows, orders, max(epochs, CHUNK)
+        # Room for a power of two of chunks, so that one image serves as many calls as possible.
+        chunks = 1 << (max(epochs - 1, 0) // CHUNK).bit_length()
+        shape = networks, rows, orders, CHUNK * chunks
         image = self._training.get(shape)
         if image is None:
             image = TrainingImage(self.spec, *shape)

@@ -21,8 +21,8 @@ class Instance(Protocol):
     def read(self, address: int, into: Bytes) -> None:
         """Copy memory into `into`."""
 
-    def call(self, function: str, *arguments: int) -> None:
-        """Call an exported function with i32 arguments."""
+    def call(self, function: str, *arguments: int) -> int:
+        """Call an exported function with i32 arguments; its i32 result, or 0 if it has none."""
 
 
 class Runtime(Protocol):
@@ -87,11 +87,11 @@ class BrowserInstance:
         """See `Instance`."""
         self._view(address, into.nbytes).assign_to(into)
 
-    def call(self, function: str, *arguments: int) -> None:
+    def call(self, function: str, *arguments: int) -> int:
         """See `Instance`."""
         if function not in self._functions:
             self._functions[function] = getattr(self._exports, function)
-        self._functions[function](*arguments)
+        return self._functions[function](*arguments) or 0
 
     def _view(self, address: int, size: int) -> Any:
         view = self._views.get((address, size))
@@ -148,9 +148,9 @@ class WasmtimeInstance:
         """See `Instance`."""
         into[:] = self._bytes(address, into.nbytes)
 
-    def call(self, function: str, *arguments: int) -> None:
+    def call(self, function: str, *arguments: int) -> int:
         """See `Instance`."""
-        self._exports[function](self._store, *arguments)
+        return self._exports[function](self._store, *arguments) or 0
 
     def _bytes(self, address: int, size: int) -> Bytes:
         return np.frombuffer(self._memory.get_buffer_ptr(self._store, size, address), dtype=np.uint8)

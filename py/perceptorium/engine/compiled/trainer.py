@@ -19,6 +19,8 @@ from .kernel import CHUNK, Compiler, Kernel, Networks, Result, Task
 from .spec import KernelSpec, unsupported
 from .translation import clocks_of, constants_of, spec_of
 
+LONG_CHUNK = 6400  # epochs between two looks at the state of one network
+
 Indices: TypeAlias = npt.NDArray[np.intp]
 Mask: TypeAlias = npt.NDArray[np.bool_]
 
@@ -56,7 +58,7 @@ class CompiledTrainer(Trainer):
         return unsupported(self._spec())
 
     def run(self, epochs: int) -> RunReport:
-        """Train as `Trainer.run` does, in calls of at most `CHUNK` epochs."""
+        """Train as `Trainer.run` does."""
         epochs = whole_number("epochs", epochs, 0, "it has to be 0 or more")
         if self.compiler is None or self.not_compiled is not None:
             return super().run(epochs)
@@ -66,10 +68,11 @@ class CompiledTrainer(Trainer):
             super().run(1)
             epochs -= 1
         kernel = self.compiler.kernel(self._spec())
+        # Row orders and the records of an ensemble take room for every epoch.
+        chunk = CHUNK if self._shuffle or self._layout.ensemble_shape else LONG_CHUNK
         while epochs and not self._all_rest:
-            chunk = min(epochs, CHUNK)
-            self._run_chunk(kernel, chunk)
-            epochs -= chunk
+            self._run_chunk(kernel, min(epochs, chunk))
+            epochs -= min(epochs, chunk)
         if not self._all_rest:
             return RunReport(self._epoch - start, "done")
         return RunReport(self._epoch - start, "diverged" if self._diverged.any() else "below_threshold")

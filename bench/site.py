@@ -1,0 +1,147 @@
+"""The built page as a visitor meets it: time to ready, frame times while training, and what is transferred."""
+
+import gzip
+import statistics
+from dataclasses import dataclass
+
+from playwright.sync_api import Browser, BrowserContext, Page, Response
+
+from bench.browser import START
+
+READY = "document.documentElement.dataset.app === 'ready'"
+PATIENCE_MS = 120_000
+BARE = f"""<!doctype html><title>bare runtime</title><script type="module">
+await ({START.replace("globalThis.python", "const python")})();
+document.documentElement.dataset.app = "ready";
+</script>"""
+
+COUNT_FRAMES = """
+(() => {
+  const request = window.requestAnimationFrame.bind(window);
+  window.frames_ = {at: [], cost: []};
+  window.requestAnimationFrame = (callback) => request((now) => {
+    const start = performance.now();
+    callback(now);
+    window.frames_.cost.push(performance.now() - start);
+  });
+  const tick = (now) => { window.frames_.at.push(now); request(tick); };
+  request(tick);
+})()
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Loading:
+    """Seconds from navigation to ready, cold (empty cache) and warm, for one page."""
+
+    cold: list[float]
+    warm: list[float]
+
+
+@dataclass(frozen=True, slots=True)
+class Frames:
+    """While training: milliseconds between frames, and in our callbacks in each of them."""
+
+    between: list[float]
+    ours: list[float]
+    epochs: int
+
+
+def loading(browser: Browser, site: str, rounds: int) -> dict[str, Loading]:
+    """Load the page and a page with nothing but the same runtime, in turns."""
+    found = {name: Loading([], []) for name in ("Perceptorium", "bare runtime")}
+    for _ in range(rounds):
+        for name, address in (("Perceptorium", site), ("bare runtime", f"{site}bare.html")):
+            context = browser.new_context()
+            context.route("**/bare.html", lambda route: route.fulfill(body=BARE, content_type="text/html"))
+            found[name].cold.append(_seconds_to_ready(context, address))
+            found[name].warm.append(_seconds_to_ready(context, address))
+            context.close()
+    return found
+
+
+def _seconds_to_ready(context: BrowserContext, address: str) -> float:
+    page = context.new_page()
+    page.goto(address, wait_until="commit")
+    page.wait_for_function(READY, timeout=PATIENCE_MS)
+    milliseconds = page.evaluate("performance.now()")
+    page.close()
+    return float(milliseconds) / 1000
+
+
+def frames(browser: Browser, site: str, seconds: float) -> Frames:
+    """Train the largest network on the page, with settings under which it does not come to an end."""
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    page.goto(site)
+    page.wait_for_function(READY, timeout=PATIENCE_MS)
+    _make_largest(page)
+    page.evaluate(COUNT_FRAMES)
+    page.get_by_role("button", name="Train", exact=True).first.click()
+    page.wait_for_timeout(2000)  # until the kernel is compiled and the pace is found
+    page.evaluate("window.frames_.at.length = window.frames_.cost.length = 0")
+    page.wait_for_timeout(seconds * 1000)
+    found = page.evaluate("window.frames_")
+    epochs = int(page.get_by_role("status", name="Epoch", exact=True).first.inner_text().replace(",", ""))
+    page.close()
+    between = [later - earlier for earlier, later in zip(found["at"], found["at"][1:], strict=False)]
+    return Frames(between, found["cost"], epochs)
+
+
+def _make_largest(page: Page) -> None:
+    network = page.get_by_role("region", name="Network", exact=True)
+    network.get_by_role("radio", name="Sigmoid", exact=True).check(force=True)
+    for _ in range(2):
+        network.get_by_role("button", name="Add layer", exact=True).click()
+    for layer in range(1, 5):
+        box = network.get_by_role("spinbutton", name=f"Hidden layer {layer} neurons", exact=True)
+        box.fill("8")
+        box.press("Enter")
+    slider = network.get_by_role("slider", name="Learning rate", exact=True)
+    slider.focus()
+    slider.press("Home")
+
+
+def transfer(browser: Browser, site: str) -> dict[str, tuple[int, int]]:
+    """Bytes of a first visit by kind of file: as stored, and compressed by gzip as a host would send them."""
+    context = browser.new_context()
+    page = context.new_page()
+    responses: list[Response] = []
+
+    def note(response: Response) -> None:
+        responses.append(response)
+
+    page.on("response", note)
+    page.goto(site)
+    page.wait_for_function(READY, timeout=PATIENCE_MS)
+    sizes: dict[str, tuple[int, int]] = {}
+    for response in responses:
+        if response.url.startswith("http"):
+            body = response.body()
+            kind = _kind(response.url.removeprefix(site))
+            raw, packed = sizes.get(kind, (0, 0))
+            sizes[kind] = raw + len(body), packed + min(len(body), len(gzip.compress(body, 6)))
+    context.close()
+    return sizes
+
+
+def _kind(path: str) -> str:
+    if "numpy" in path:
+        return "NumPy"
+    if path.endswith(".wasm") or "python_stdlib" in path or "pyodide" in path:
+        return "Pyodide"
+    if "pyscript" in path:
+        return "PyScript"
+    if path.endswith("perceptorium.zip"):
+        return "Perceptorium's Python"
+    return "page, style and scripts"
+
+
+def percentile(values: list[float], share: float) -> float:
+    """The value below which this share of the values lies."""
+    ordered = sorted(values)
+    return ordered[min(int(share * len(ordered)), len(ordered) - 1)]
+
+
+def median(values: list[float]) -> float:
+    """The middle value."""
+    return statistics.median(values)
