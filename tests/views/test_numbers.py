@@ -46,11 +46,11 @@ def test_fixed_examples(value: float, text: str) -> None:
 
 
 def test_readings_are_bare_numbers() -> None:
-    assert [loss_text(v) for v in (0.25, 0.00123456, 0.00012345, 0.0, math.nan)] == [
-        "0.250000",
-        "0.001235",
-        "1.23e-04",
-        "0.000000",
+    assert [loss_text(v) for v in (0.25, 0.00123456, 0.0, 1e-12, math.nan)] == [
+        "0.25000000",
+        "0.00123456",
+        "0.00000000",
+        "1.00e-12",
         "NaN",
     ]
     assert [percent(v) for v in (0, 0.75, 2 / 3, 1)] == ["0", "75", "66.7", "100"]

@@ -7,7 +7,7 @@ import numpy as np
 from perceptorium.engine import Snapshot
 from perceptorium.selection import Weight
 from perceptorium.session import State
-from perceptorium.views.numbers import short
+from perceptorium.views.numbers import loss_text, short
 from perceptorium.views.scene import weight_name
 
 
@@ -33,7 +33,7 @@ def _phase(frame: Snapshot, state: State) -> str:
             return f"forward, fc{layer}: z = a·W + b and a = f(z) of {units}, for {rows}."
         case "loss":
             assert frame.loss is not None
-            return f"loss = criterion(output, y) = {float(frame.loss):.6f}"
+            return f"loss = criterion(output, y) = {loss_text(float(frame.loss))}"
         case "backward":
             grads = frame.weight_grads[layer - 1]
             assert grads is not None

@@ -50,12 +50,10 @@ def short(value: float, digits: int = 4) -> str:
 
 
 def loss_text(value: float) -> str:
-    """A loss in eight characters: ``0.012345``, ``1.23e-05``; plain ASCII, as Python reads it."""
+    """A loss with the eight decimals that the Exact program prints, in plain ASCII, as Python writes it."""
     if math.isnan(value) or math.isinf(value):
         return "NaN" if math.isnan(value) else "inf"
-    if value == 0 or 1e-3 <= value < 1e1:
-        return f"{value:.6f}"
-    return f"{value:.2e}"
+    return f"{value:.8f}" if value == 0 or value >= 5e-9 else f"{value:.2e}"
 
 
 def percent(share: float) -> str:
