@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .errors import InvalidValue
-from .program import Array
+from .program import Array, read_only_copy
 
 T = TypeVar("T")
 
@@ -57,8 +57,7 @@ def finite_array(argument: str, value: npt.ArrayLike, dimensions: int, axes: str
 def frozen(array: Array) -> Array:
     """Return a read-only array with the same values: `array` itself if nobody can write to it, else a copy."""
     if array.flags.writeable or (isinstance(array.base, np.ndarray) and array.base.flags.writeable):
-        array = np.array(array, order="C")
-        array.flags.writeable = False
+        return read_only_copy(array)
     return array
 
 

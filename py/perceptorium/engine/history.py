@@ -89,7 +89,8 @@ class Recorder:
     ) -> None:
         self._point, self._point_before, self._moment = point, point_before, moment
         self._count, self._due, self._keep_due = 0, 0, 0
-        self._stride, self._keep_stride = 1, 1
+        # the accuracy of many networks takes as long as an epoch, so it is not asked for after each
+        self._stride, self._keep_stride = 16 if ensemble_shape else 1, 1
         self._low, self._high, self._falling = np.inf, -np.inf, False
         self._lowest: Point | None = None
         self._highest: Point | None = None

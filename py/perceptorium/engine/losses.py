@@ -26,7 +26,10 @@ _LEAST_VARIANCE = constant(1e-12)
 
 @dataclass(frozen=True, slots=True)
 class Buffers:
-    """Arrays that a loss works with: all of the prediction's shape but `value`, which has the ensemble's."""
+    """Arrays that a loss works with: all of the prediction's shape but `value`.
+
+    That is (ensemble...,), or (1,) for one network: NumPy is slower with arrays of no dimension.
+    """
 
     prediction: Array
     target: Array
@@ -40,8 +43,8 @@ class Buffers:
         return prod(self.prediction.shape[-2:])
 
     def flat(self, array: Array) -> Array:
-        """Return a view of `array` with rows and outputs as one axis."""
-        return array.reshape(*array.shape[:-2], self.elements)
+        """Return a view of `array` with rows and outputs as one axis, to be reduced to `value`."""
+        return array.reshape(*self.value.shape, self.elements)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,8 @@ class Loss:
 
     def value(self, prediction: npt.ArrayLike, target: npt.ArrayLike) -> Array:
         """Return the loss of each network, shape (...,), for predictions and targets (..., rows, outputs)."""
-        return self._computed(prediction, target).value
+        buffers = self._computed(prediction, target)
+        return buffers.value.reshape(buffers.prediction.shape[:-2])
 
     def gradient(self, prediction: npt.ArrayLike, target: npt.ArrayLike, out: Array | None = None) -> Array:
         """Return ∂loss/∂prediction, of the prediction's shape, in `out` if it is given."""
@@ -89,7 +93,7 @@ class Loss:
             np.ascontiguousarray(np.broadcast_to(target, prediction.shape)),
             np.empty(prediction.shape),
             np.empty(prediction.shape),
-            np.empty(prediction.shape[:-2]),
+            np.empty(prediction.shape[:-2] or (1,)),
         )
         with np.errstate(all="ignore"):
             execute(self.value_program(buffers))
@@ -211,8 +215,14 @@ def loss_function(name: str | Loss) -> Loss:
 def accuracy(prediction: npt.ArrayLike, target: npt.ArrayLike, decision: float = 0.5) -> Array:
     """Return, per network, the share of rows whose outputs are all on the right side of `decision`."""
     prediction, target = _pair(prediction, target)
-    right = ((prediction > decision) == target).all(axis=-1)
-    return np.asarray(right.mean(axis=-1))
+    return share_right(prediction.swapaxes(-1, -2), target.swapaxes(-1, -2), decision)
+
+
+def share_right(prediction: Array, target: Array, decision: float) -> Array:
+    """Return what `accuracy` returns, for arrays (..., outputs, rows) that are known to fit."""
+    hit = (prediction > decision) == target
+    right = hit[..., 0, :] if hit.shape[-2] == 1 else hit.all(axis=-2)
+    return np.asarray(np.add.reduce(right, axis=-1, dtype=np.float64) / right.shape[-1])
 
 
 def _pair(prediction: npt.ArrayLike, target: npt.ArrayLike) -> tuple[Array, Array]:

@@ -32,8 +32,8 @@ class Machine:
     """Buffers and programs; it knows how a step goes, and nothing of epochs.
 
     `state` is (1 + slots, ..., count): the parameters, then what the optimiser remembers; `saved` is a copy of it to
-    fall back on. `whole` works on all rows, `batches` has a workspace for each size of batch that occurs;
-    `orders` is the shape of the ensemble if each network has an order of rows of its own, else ().
+    fall back on. `whole` works on all rows, whose loss is `loss`, of the ensemble's shape; `batches` has a workspace
+    for each size of batch that occurs; `orders` is the ensemble's shape if each network has its own order of rows.
     """
 
     def __init__(
@@ -75,13 +75,16 @@ class Machine:
             self.batches[size] = Batch(gathered, workspace(gathered))
 
         # a network whose parameters are not all finite gets a loss of NaN, even where its last layer saturates
-        zero_or_nan = np.empty(layout.ensemble_shape)
+        value = self.whole.loss
+        zero_or_nan = np.empty_like(value)
+        flat = self.state[0].reshape(*value.shape, layout.count)
         self.evaluate: Program = (
             *self.whole.forward_program,
             *self.whole.loss_program,
-            op(np.vecdot, self.state[0], np.zeros(layout.count), zero_or_nan),
-            op(np.add, self.whole.loss, zero_or_nan, self.whole.loss),
+            op(np.vecdot, flat, np.zeros_like(flat), zero_or_nan),
+            op(np.add, value, zero_or_nan, value),
         )
+        self.loss = value.reshape(layout.ensemble_shape)
 
     def use(self, optimiser: Optimiser) -> None:
         """Take the update from `optimiser`, which remembers as many numbers as the one before."""

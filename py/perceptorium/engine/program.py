@@ -35,3 +35,10 @@ def constant(value: float) -> Array:
     array = np.array(value, dtype=np.float64)
     array.flags.writeable = False
     return array
+
+
+def read_only_copy(array: Array) -> Array:
+    """Return a copy that nobody can write to."""
+    copy = array.copy()
+    copy.setflags(write=False)
+    return copy

@@ -18,7 +18,7 @@ from .datasets import Dataset
 from .errors import InvalidValue
 from .history import History, Point, Recorder, Records
 from .layout import Layout
-from .losses import Loss, accuracy, loss_function
+from .losses import Loss, loss_function, share_right
 from .machine import Batch, Machine
 from .moment import Moment
 from .network import MLP
@@ -106,8 +106,9 @@ class Trainer:
         self._build(self._layout.flatten(model)[np.newaxis])
         self._recorder = self._new_recorder()
         self._refresh()
-        self._recorder.note(0, float(self._machine.whole.loss.mean()))
+        self._recorder.note(0, float(self._machine.loss.mean()))
         self._recorder.settle()
+        self._let_rest()
 
     # What it has come to
 
@@ -133,7 +134,7 @@ class Trainer:
     def loss(self) -> float | Array:
         """Loss of the current parameters over all rows: a float, or (...,) for an ensemble."""
         self._refresh()
-        return plain(self._machine.whole.loss)
+        return plain(self._machine.loss)
 
     @property
     def accuracy(self) -> float | Array:
@@ -141,7 +142,7 @@ class Trainer:
         if self._accuracy is None:
             self._refresh()
             whole = self._machine.whole
-            self._accuracy = plain(accuracy(whole.a[-1].swapaxes(-1, -2), self._data.y, self._loss.decision))
+            self._accuracy = plain(share_right(whole.a[-1], whole.targets, self._loss.decision))
         return self._accuracy
 
     @property
@@ -280,7 +281,7 @@ class Trainer:
             self._recorder.truncate(self._epoch - 1)
         else:
             self._recorder = self._new_recorder()
-        self._recorder.note(self._epoch, float(self._machine.whole.loss.mean()))
+        self._recorder.note(self._epoch, float(self._machine.loss.mean()))
         self._recorder.settle()
         self._wake_all()
 
@@ -405,10 +406,15 @@ class Trainer:
 
     def _finish_epoch(self) -> bool:
         """Count the epoch whose loss has just been computed; return whether any network goes on."""
-        loss = self._machine.whole.loss
-        level = loss.item() if loss.ndim == 0 else float(loss.mean())
+        loss = self._machine.loss
+        if self._layout.ensemble_shape:
+            level = float(np.add.reduce(loss, axis=None)) / loss.size
+            unusual = not level < np.inf or bool((loss < self._thresholds).any())
+        else:
+            level = loss.item()
+            unusual = not level < np.inf or level < self._threshold
         self._accuracy = None
-        if loss.ndim or not level < np.inf or level < (self._stop_below or 0.0):
+        if unusual:
             if not self._sort_out(loss):
                 return False
             level = float(loss.mean())
@@ -426,23 +432,27 @@ class Trainer:
             execute(machine.evaluate)
             self._finished_at[broken] = self._epoch
             self._diverged |= broken
-        below = np.asarray((loss < (self._stop_below or 0.0)) & ~resting & ~broken)
+        below = np.asarray((loss < self._thresholds) & ~broken)
         self._finished_at[below] = self._epoch + 1
         moved = not (resting | broken).all()
         if not moved:
             self._steps = self._saved_steps
-        if below.any() or broken.any():
-            self._let_rest()
+        self._let_rest()
         return moved
 
     def _let_rest(self) -> None:
+        """Hold the networks that have finished where they are, and only those."""
         resting = self._finished_at >= 0
+        self._threshold = 0.0 if self._stop_below is None else self._stop_below
+        self._thresholds = np.where(resting, -np.inf, self._threshold)
         self._all_rest = bool(resting.all())
-        machine = self._machine
-        # a resting network is computed along with the others, and then put back
-        where = resting[..., np.newaxis]
-        self._hold = (op(np.copyto, machine.state, machine.saved, where=where),) if resting.any() else ()
-        self._prepare_epoch()
+        held, self._hold = self._hold, ()
+        if resting.any():
+            # a resting network is computed along with the others, and then put back
+            machine = self._machine
+            self._hold = (op(np.copyto, machine.state, machine.saved, where=resting[..., np.newaxis]),)
+        if held or self._hold:
+            self._prepare_epoch()
 
     def _wake_single(self) -> None:
         if not self._layout.ensemble_shape and self._all_rest:

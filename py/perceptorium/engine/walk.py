@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TypeVar
 
-from .checks import frozen
-from .losses import accuracy
+from .losses import share_right
 from .network import MLP
 from .phases import Phase
-from .program import Array, execute
+from .program import Array, execute, read_only_copy
 from .snapshot import Snapshot
 from .workspace import Workspace, by_rows
 
@@ -51,8 +50,9 @@ def walk_step(
         )
         yield snapshot
     execute(workspace.loss_program)
-    right = accuracy(workspace.a[-1].swapaxes(-1, -2), snapshot.y, decision)
-    snapshot = replace(snapshot, phase=Phase("loss"), loss=plain(workspace.loss), accuracy=plain(right))
+    right = share_right(workspace.a[-1], workspace.targets, decision)
+    loss = workspace.loss.reshape(model.ensemble_shape)
+    snapshot = replace(snapshot, phase=Phase("loss"), loss=plain(loss), accuracy=plain(right))
     yield snapshot
     for layer in reversed(range(layers)):
         execute(workspace.backward[layer])
@@ -60,8 +60,8 @@ def walk_step(
             snapshot,
             phase=Phase("backward", layer + 1),
             delta=_put(snapshot.delta, layer, by_rows(workspace.delta[layer])),
-            weight_grads=_put(snapshot.weight_grads, layer, frozen(gradients[layer][..., :-1, :])),
-            bias_grads=_put(snapshot.bias_grads, layer, frozen(gradients[layer][..., -1, :])),
+            weight_grads=_put(snapshot.weight_grads, layer, read_only_copy(gradients[layer][..., :-1, :])),
+            bias_grads=_put(snapshot.bias_grads, layer, read_only_copy(gradients[layer][..., -1, :])),
         )
         yield snapshot
 
@@ -86,8 +86,8 @@ def observe(
         z=tuple(map(by_rows, workspace.z)),
         a=tuple(map(by_rows, workspace.a)),
         delta=tuple(map(by_rows, workspace.delta)),
-        weight_grads=tuple(frozen(gradient[..., :-1, :]) for gradient in gradients),
-        bias_grads=tuple(frozen(gradient[..., -1, :]) for gradient in gradients),
+        weight_grads=tuple(read_only_copy(gradient[..., :-1, :]) for gradient in gradients),
+        bias_grads=tuple(read_only_copy(gradient[..., -1, :]) for gradient in gradients),
         loss=loss,
         accuracy=right,
     )
@@ -95,7 +95,7 @@ def observe(
 
 def plain(value: Array) -> float | Array:
     """Return a float for one network, a read-only copy for an ensemble."""
-    return frozen(value) if value.ndim else float(value)
+    return read_only_copy(value) if value.ndim else float(value)
 
 
 def _put(values: tuple[T | None, ...], place: int, value: T) -> tuple[T | None, ...]:

@@ -10,9 +10,8 @@ from __future__ import annotations
 import numpy as np
 
 from .activations import activation
-from .checks import frozen
 from .losses import Buffers, Loss
-from .program import Array, Program, op
+from .program import Array, Program, op, read_only_copy
 
 
 class Workspace:
@@ -35,7 +34,7 @@ class Workspace:
         ensemble_shape, rows = parameters[0].shape[:-2], inputs.shape[-1]
         last = len(parameters) - 1
         self.inputs, self.targets = inputs, targets
-        self.loss = np.empty(ensemble_shape)
+        self.loss = np.empty(ensemble_shape or (1,))
         self.z: list[Array] = []
         self.a: list[Array] = []
         self.delta: list[Array] = []
@@ -91,4 +90,4 @@ class Workspace:
 
 def by_rows(array: Array) -> Array:
     """Return a read-only copy the way arrays are outside: (..., rows, neurons)."""
-    return frozen(array.swapaxes(-1, -2))
+    return read_only_copy(array.swapaxes(-1, -2))
