@@ -1,4 +1,4 @@
-# Thin lines: what they do is in sitebuild/. Needs make and Python 3.11 or later; everything else is fetched once.
+# Thin lines: what they do is in py/sitebuild/. Needs make and Python 3.11 or later; everything else is fetched once.
 PYTHON ?= python3
 PORT ?= 8000
 # Of PyTorch's builds the CPU one is enough. On Linux, PyPI's own is the large CUDA build: point PIP_INDEX_URL at
