@@ -4,13 +4,16 @@ import base64
 import gc
 import json
 import time
+from collections.abc import Callable
+from typing import Any
 
 import js
 import numpy as np
 
-from perceptorium.engine import MLP, SGD, Trainer, continuous_xor, xor
+from perceptorium.engine import MLP, SGD, Dataset, Trainer, continuous_xor, xor
 from perceptorium.engine.compiled import BrowserRuntime, CompiledTrainer, Compiler, KernelSpec, emit
 from perceptorium.engine.compiled.kernel import Kernel, Networks, Task
+from perceptorium.engine.compiled.runtime import Bytes
 from perceptorium.engine.layout import Layout
 
 RATE = 0.1
@@ -23,13 +26,13 @@ CASES = {
 compiler = Compiler(BrowserRuntime(js))
 
 
-def _parts(name):
+def _parts(name: str) -> tuple[MLP, Dataset, dict[str, Any]]:
     sizes, hidden, batch = CASES[name]
     data = xor() if batch is None else continuous_xor(n=200, noise=0.1, test_share=0.0, seed=0)
     return MLP.initialise(sizes, hidden, seed=3), data, {"optimiser": SGD(RATE), "batch_size": batch}
 
 
-def problem(name):
+def problem(name: str) -> str:
     """The network, its first parameters and the data, as JSON for the peers."""
     model, data, arguments = _parts(name)
     return json.dumps(
@@ -45,13 +48,13 @@ def problem(name):
     )
 
 
-def numpy_trainer(name):
+def numpy_trainer(name: str) -> Callable[[int], object]:
     """The engine: a function that trains so many epochs."""
     model, data, arguments = _parts(name)
     return Trainer(model, data, **arguments).run
 
 
-def compiled_trainer(name):
+def compiled_trainer(name: str) -> Callable[[int], object]:
     """The same through the kernel, with all that Python does around it."""
     model, data, arguments = _parts(name)
     return CompiledTrainer(model, data, **arguments, compiler=compiler).run
@@ -60,24 +63,24 @@ def compiled_trainer(name):
 class _Recording:
     """An instance that only notes what it is asked."""
 
-    def __init__(self):
-        self.case = {}
+    def __init__(self) -> None:
+        self.case: dict[str, object] = {}
 
-    def reserve(self, size):
+    def reserve(self, size: int) -> None:
         self.case["size"] = size
 
-    def write(self, _, data):
-        self.case["image"] = base64.b64encode(data).decode()
+    def write(self, _: int, data: Bytes) -> None:
+        self.case["image"] = base64.b64encode(data.tobytes()).decode()
 
-    def call(self, function, *arguments):
+    def call(self, function: str, *arguments: int) -> int:
         self.case |= {"name": function, "args": [int(argument) for argument in arguments]}
         return 0
 
-    def read(self, address, _):
+    def read(self, address: int, _: Bytes) -> None:
         self.case["from"] = address
 
 
-def recorded(name, epochs):
+def recorded(name: str, epochs: int) -> str:
     """One call of the kernel for so many epochs, as JSON for JavaScript to make."""
     model, data, arguments = _parts(name)
     spec, recording = KernelSpec(model.sizes, model.hidden), _Recording()
@@ -90,7 +93,7 @@ def recorded(name, epochs):
     return json.dumps(recording.case | {"module": base64.b64encode(emit(spec)).decode(), "epochs": epochs})
 
 
-def weights_after(name, epochs, compiled):
+def weights_after(name: str, epochs: int, compiled: bool) -> str:
     """The weights (fan_in, fan_out) of each layer after so many epochs, as JSON, to compare the peers with."""
     model, data, arguments = _parts(name)
     trainer = CompiledTrainer(model, data, **arguments, compiler=compiler if compiled else None)
@@ -98,7 +101,7 @@ def weights_after(name, epochs, compiled):
     return json.dumps([w.ravel().tolist() for w in trainer.model.weights])
 
 
-def compile_times(repeats):
+def compile_times(repeats: int) -> str:
     """Milliseconds to emit, load and call a kernel for the first time, per architecture (median, most)."""
     found = {}
     for name, sizes, hidden, loss, optimiser in (
@@ -123,7 +126,7 @@ def compile_times(repeats):
     return json.dumps(found)
 
 
-def table_3(compiled, networks):
+def table_3(compiled: bool, networks: int) -> str:
     """The paper's table 3: seconds for all rows, and per row who learnt and in how many epochs."""
     rows = []
     begin = time.perf_counter()
@@ -131,11 +134,10 @@ def table_3(compiled, networks):
         start = time.perf_counter()
         model = MLP.initialise((2, neurons, 1), hidden, seed=list(range(networks)))
         drawn = time.perf_counter() - start
-        arguments = {"loss": "HalfSquaredError", "optimiser": SGD(0.3), "batch_size": 1, "stop_below": 0.02}
-        if compiled:
-            trainer = CompiledTrainer(model, xor(), **arguments, compiler=compiler)
-        else:
-            trainer = Trainer(model, xor(), **arguments)
+        chosen = compiler if compiled else None
+        trainer = CompiledTrainer(
+            model, xor(), "HalfSquaredError", SGD(0.3), batch_size=1, stop_below=0.02, compiler=chosen
+        )
         trainer.run(2000)
         learnt = trainer.finished_at[(trainer.finished_at >= 0) & ~trainer.diverged]
         share = len(learnt) / networks

@@ -28,16 +28,17 @@ LOG2_E = 1.4426950408889634
 LN2_HIGH, LN2_LOW = 0.6931471803691238, 1.9082149292705877e-10
 # (exp(r) - 1 - r) / r^2 on |r| <= ln(2) / 2
 EXP_TAIL = (
-    0.5000000000000001,
-    0.16666666666666669,
-    0.041666666666624164,
-    0.008333333333330065,
-    0.0013888888917196719,
-    0.00019841269863040545,
-    2.4801521322368692e-05,
-    2.7557268480310024e-06,
-    2.7620075879983367e-07,
-    2.5100375832561234e-08,
+    0.5,
+    0.1666666666666667,
+    0.04166666666666667,
+    0.008333333333326141,
+    0.0013888888888883752,
+    0.00019841269874800493,
+    2.4801587325533363e-05,
+    2.7557255425746435e-06,
+    2.7557273661348637e-07,
+    2.510520637395701e-08,
+    2.0914679376583935e-09,
 )
 # 2 (atanh(s) / s - 1) / s^2 as a polynomial in s^2, for s^2 <= ((sqrt 2 - 1) / (sqrt 2 + 1))^2
 ATANH_TAIL = (
@@ -76,8 +77,10 @@ def _two_to_the(n: Expr, bias: int = 0) -> Expr:
 def _reduced_exp(f: Function, x: Expr) -> tuple[Expr, Expr]:
     """n and exp(r) - 1, where x = n ln 2 + r and |r| <= ln(2) / 2."""
     n = f.let(nearest(x * LOG2_E))
-    r = f.let(x - n * LN2_HIGH - n * LN2_LOW)
-    return n, f.let(r * r * polynomial(f, r, EXP_TAIL) + r)
+    high, low = f.let(x - n * LN2_HIGH), f.let(n * LN2_LOW)
+    r = f.let(high - low)
+    lost = (high - r) - low  # in rounding r, exactly
+    return n, f.let(r * r * polynomial(f, r, EXP_TAIL) + lost + r)
 
 
 def exp_of_negative(f: Function, x: Expr) -> Expr:

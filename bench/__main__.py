@@ -1,0 +1,58 @@
+"""`python -m bench`: build the site first (`make build`), then measure it and write bench/REPORT.md."""
+
+import argparse
+import json
+from pathlib import Path
+
+from bench import peers, report, site
+from bench.browser import chromium_running, page_with_python, served
+from sitebuild import paths
+
+LOADS, FRAME_SECONDS = 5, 10.0
+
+
+def main() -> None:
+    """Measure everything; takes about five minutes."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--dist", type=Path, default=paths.DIST, help="the built site")
+    parser.add_argument("--node-modules", type=Path, default=paths.NODE_MODULES, help="where the peers are installed")
+    parser.add_argument("--output", type=Path, default=Path(__file__).with_name("REPORT.md"))
+    options = parser.parse_args()
+    found = measure(options.dist, options.node_modules)
+    options.output.write_text(report.markdown(found), "utf-8")
+    print(f"Wrote {options.output}")
+
+
+def measure(dist: Path, node_modules: Path) -> report.Findings:
+    """All of it, one after the other, so that nothing disturbs anything else."""
+    with served(dist) as address, chromium_running() as browser:
+        print("Time to ready, frames, transfer")
+        loading = site.loading(browser, address, LOADS)
+        frames = site.frames(browser, address, FRAME_SECONDS)
+        transfer = site.transfer(browser, address)
+        page = page_with_python(browser, address)
+        peers.prepare(page, node_modules)
+        comparisons = []
+        for name in peers.CASES:
+            print(f"Epochs of {name}")
+            comparisons.append(peers.compare(page, name))
+        print("Compiling, table 3")
+        times = peers.compile_times(page)
+        tables = {
+            name: json.loads(page.evaluate("on => python.globals.get('table_3')(on, 200)", compiled))
+            for name, compiled in (("compiled", True), ("NumPy engine", False))
+        }
+        chromium = f"Chromium {browser.version}"
+    versions = {
+        name: json.loads((node_modules / package / "package.json").read_text("utf-8"))["version"]
+        for name, package in (
+            ("Pyodide", "pyodide"),
+            (peers.CONVNET, "convnetjs"),
+            (peers.TENSORFLOW, "@tensorflow/tfjs"),
+        )
+    }
+    return report.Findings(chromium, versions, comparisons, times, tables, loading, frames, transfer)
+
+
+if __name__ == "__main__":
+    main()
