@@ -90,5 +90,10 @@ _ACTIONS: Mapping[str, Callable[..., m.Message]] = {
     "speed": lambda value: m.SetSpeed(None if value == "fit" else whole("speed", value)),
     "engine": lambda value: m.SetEngine("NumPy" if value == "NumPy" else "compiled"),
     "beat": lambda value: m.SetBeat(number("the pace", value, 50, 5000)),
+    "form": lambda value: m.SetForm("exact" if value == "exact" else "listing"),
+    "line": lambda value, line: m.ReadLine(int(line)),
+    "edit": lambda value: m.EditCode(None),
+    "edit-code": m.EditCode,
+    "end-edit": lambda value: m.EndEdit(),
     "remedy": lambda value, position: m.ApplyRemedy(int(position)),
 }

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Coroutine
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
-from perceptorium.actions import parse
 from perceptorium.engine import InvalidValue
-from perceptorium.messages import Advance, Beat, Measured, Message, Viewport
+from perceptorium.messages import Advance, Beat, HighlightingReady, Message, ReadLine, Viewport
 from perceptorium.page.clock import MOST_EPOCHS, Clock, Pace
+from perceptorium.page.commands import Commands
 from perceptorium.page.dom import Dom
 from perceptorium.page.events import Events
+from perceptorium.page.files import fetch_module
+from perceptorium.page.linking import Linking
 from perceptorium.page.painter import Painter
 from perceptorium.page.panel import Panel
-from perceptorium.page.reading import move_focus, read_chart, read_chart_by_key
 from perceptorium.session import State, initial_state, update
-from perceptorium.session.state import Engine
 from perceptorium.session.workspace import workspace
 from perceptorium.views.panels import PANELS
 
@@ -34,7 +35,6 @@ class App:
     """Holds the state and brings every change of it to the page."""
 
     def __init__(self, document: Any, window: Any, host: Any, proxy: Any) -> None:
-        self._document = document
         self.state: State = initial_state()
         self._panels = [
             Panel(parts, Dom(document, root), Painter(host.painter(root)), self.state)
@@ -44,20 +44,49 @@ class App:
         self._host = host
         self._clock = Clock(window, self._guarded(self._tick), proxy)
         self._next_beat = 0.0
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._commands = Commands(document, self._clock.now, self._later)
         Events(document, self._guarded(self._send), proxy)
+        Linking(document, self._guarded(lambda line: self.dispatch(ReadLine(line))), proxy)
         narrow = window.matchMedia(NARROW)
         narrow.addEventListener("change", proxy(lambda event: self.dispatch(Viewport(bool(event.matches)))))
         self.dispatch(Viewport(bool(narrow.matches)))
 
+    def load_highlighting(self) -> None:
+        """Fetch what colours Python; the program is there without it, so nobody waits for it."""
+
+        async def loaded() -> Message | None:
+            return HighlightingReady() if await fetch_module("./pygments.zip") else None
+
+        self._later(loaded())
+
     def dispatch(self, message: Message) -> None:
         """Change the state, and show it. What an experiment cannot be is said in words and changes nothing."""
+        self._attempt(lambda: message)
+
+    def _send(self, action: str, value: str) -> None:
+        self._attempt(lambda: self._commands.message(self.state, action, value))
+
+    def _attempt(self, ask: Callable[[], Message | None]) -> None:
         try:
-            state = update(self.state, message)
+            message = ask()
+            state = self.state if message is None else update(self.state, message)
         except InvalidValue as refusal:
-            state = replace(self.state, note=f"{str(refusal)[:1].upper()}{str(refusal)[1:]}.")
+            sentence = str(refusal)
+            state = replace(self.state, note=f"{sentence[:1].upper()}{sentence[1:]}.")
         self._show(state)
         if state.running or (state.playback and state.playback.playing):
             self._clock.start()
+
+    def _later(self, coroutine: Coroutine[Any, Any, Message | None]) -> None:
+        async def run() -> None:
+            message = await coroutine
+            if message is not None:
+                self.dispatch(message)
+
+        task = asyncio.ensure_future(run())
+        self._tasks.add(task)  # or it could be collected before it is done
+        task.add_done_callback(self._tasks.discard)
 
     def _show(self, state: State) -> None:
         if state is not self.state:
@@ -79,30 +108,6 @@ class App:
                 raise
 
         return guarded
-
-    def _send(self, action: str, value: str) -> None:
-        kind, _, rest = action.partition(":")
-        if kind == "hover":
-            self.dispatch(read_chart(self.state, rest.partition(":")[2], value))
-        elif kind == "key" and rest == "neuron":
-            move_focus(self._document, self.state.experiment.sizes, value)
-        elif kind == "key":
-            self.dispatch(read_chart_by_key(self.state, rest.partition(":")[2], value))
-        elif action == "measure":
-            self.dispatch(self._measure())
-        else:
-            try:
-                message = parse(action, value)
-            except InvalidValue as refusal:
-                self._show(replace(self.state, note=str(refusal)))
-            else:
-                self.dispatch(message)
-
-    def _measure(self) -> Measured:
-        """How fast each engine trains the network on screen."""
-        engines: tuple[Engine, ...] = get_args(Engine)
-        rates = (workspace.rate(replace(self.state, engine=engine), self._clock.now) for engine in engines)
-        return Measured(tuple(zip(engines, rates, strict=True)))
 
     def _tick(self, now_ms: float) -> bool:
         if self.state.running:
@@ -139,5 +144,6 @@ def main() -> None:
         return BrowserRuntime(javascript)
 
     workspace.compile_with(runtime)
-    App(document, window, host, proxy)
+    app = App(document, window, host, proxy)
     host.ready()
+    app.load_highlighting()

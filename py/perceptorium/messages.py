@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
 from perceptorium.selection import Neuron, Selection, Weight
+from perceptorium.torchcode import Form
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +166,44 @@ class SetBeat:
 
 
 @dataclass(frozen=True, slots=True)
+class SetForm:
+    """Show the program as a Listing or Exact."""
+
+    form: Form
+
+
+@dataclass(frozen=True, slots=True)
+class ReadLine:
+    """Read what a line of the program means."""
+
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class EditCode:
+    """The learner's text of the program; None begins an edit."""
+
+    text: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class EndEdit:
+    """Back to the generated program."""
+
+
+@dataclass(frozen=True, slots=True)
+class HighlightingReady:
+    """What colours Python has been loaded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Something that the page has to say."""
+
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class ApplyRemedy:
     """Do what finding number ``position`` of the diagnosis suggests, and train on."""
 
@@ -211,6 +250,12 @@ Message: TypeAlias = (
     | SetEngine
     | SetBeat
     | ApplyRemedy
+    | SetForm
+    | ReadLine
+    | EditCode
+    | EndEdit
+    | HighlightingReady
+    | Say
     | Measured
     | Viewport
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import js
-from pyodide.ffi import create_proxy
+from pyodide.ffi import JsException, create_proxy
 
 window: Any = js.window
 document: Any = js.document
@@ -13,6 +13,7 @@ host: Any = js.perceptorium
 """What ``web/start.js`` and ``web/paint.js`` offer: ``ready``, ``fail``, ``painter``."""
 
 proxy = create_proxy
+JavaScriptError = JsException
 
 javascript: Any = js
 """The whole of JavaScript's global scope, for what runs compiled networks."""

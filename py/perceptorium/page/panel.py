@@ -5,7 +5,7 @@ from __future__ import annotations
 from perceptorium.page.dom import Dom
 from perceptorium.page.painter import Painter
 from perceptorium.session import State
-from perceptorium.views.diff import diff
+from perceptorium.views.diff import Replace, diff
 from perceptorium.views.markup import Element
 from perceptorium.views.panels import Parts
 
@@ -20,7 +20,8 @@ class Panel:
         self._painter = painter
         self._shown = state
         self._frame = parts.frame(state)
-        self._tree: Element | None = parts.view(state)
+        self._tree: Element | None = None if parts.richer_at_first else parts.view(state)
+        self._known = not parts.richer_at_first
         self._due_ms = 0.0
 
     def show(self, state: State, now_ms: float) -> None:
@@ -34,9 +35,12 @@ class Panel:
             self._tree = None
         else:
             # After painting, the tree that the document shows is the view of the state that was painted.
-            before = self._tree or self._parts.view(self._shown)
-            self._tree = self._parts.view(state)
-            self._dom.patch(diff(before, self._tree))
+            after = self._parts.view(state)
+            if self._known:
+                self._dom.patch(diff(self._tree or self._parts.view(self._shown), after))
+            else:
+                self._dom.patch([Replace((), after)])
+            self._tree, self._known = after, True
             self._painter.forget()
             self._dom.bring_into_view('[aria-current="step"]')
         self._shown, self._frame = state, frame

@@ -55,3 +55,14 @@ def move_focus(document: Any, sizes: tuple[int, ...], key: str) -> None:
     neighbour = document.querySelector(f'[data-click="select:{layer}:{index}"]')
     if neighbour:
         neighbour.focus()
+
+
+def move_line(document: Any, key: str) -> None:
+    """Move the focus from the line of the program that has it to the one above or below."""
+    here = document.activeElement
+    panel = here.closest("pre")
+    lines = panel.querySelectorAll("[data-line]")
+    now = int(here.getAttribute("data-line")) - 1
+    last = lines.length - 1
+    there = {"ArrowUp": now - 1, "ArrowDown": now + 1, "Home": 0, "End": last}.get(key, now)
+    lines.item(min(max(there, 0), last)).focus()

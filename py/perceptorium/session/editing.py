@@ -11,13 +11,13 @@ from perceptorium.engine.program import Array
 from perceptorium.selection import Neuron, Weight
 from perceptorium.session.state import Nudge, Standing, State
 from perceptorium.session.training import finish_playback
-from perceptorium.session.workspace import snapshot, standing
+from perceptorium.session.workspace import changed, snapshot, standing
 
 
 def set_parameter(state: State, place: Neuron | Weight, value: float) -> State:
     """Give a weight, or a neuron's bias, another value; training goes on from there."""
     state = finish_playback(state)
-    return replace(state, standing=_with_model(state, _changed(state.model, place, value)), nudge=None, note="")
+    return _put(state, _with_model(state, _changed(state.model, place, value)))
 
 
 def nudge_weight(state: State, weight: Weight, direction: int) -> State:
@@ -31,7 +31,7 @@ def nudge_weight(state: State, weight: Weight, direction: int) -> State:
     after = _with_model(state, _changed(state.model, weight, value + by))
     predicted = state.standing.loss + by * float(gradient[weight.source, weight.target])
     nudge = Nudge(by, state.standing.loss, after.loss, predicted)
-    return replace(state, standing=after, nudge=nudge, note="")
+    return replace(_put(state, after), nudge=nudge)
 
 
 def rewind(state: State, position: int) -> State:
@@ -42,7 +42,16 @@ def rewind(state: State, position: int) -> State:
         raise InvalidValue(f"position is {position}; the history keeps {len(kept)} moments")
     trainer = state.experiment.trainer(kept[position].model)
     trainer.take_up(replace(state.standing.checkpoint, moment=kept[position]))
-    return replace(state, standing=standing(trainer), running=False, reading=None, nudge=None, note="")
+    changed_at = state.changed_at if state.changed_at is not None and state.changed_at < trainer.epoch else None
+    back = standing(trainer)
+    return replace(state, standing=back, changed_at=changed_at, running=False, reading=None, nudge=None, note="")
+
+
+def _put(state: State, after: Standing) -> State:
+    """The state with other weights. Before training they are simply the ones that it starts from."""
+    if after.epoch == 0:
+        return replace(state, standing=after, start=after.model, nudge=None, note="")
+    return replace(state, standing=after, changed_at=changed(state), nudge=None, note="")
 
 
 def _with_model(state: State, model: MLP) -> Standing:

@@ -10,7 +10,7 @@ from perceptorium.experiment import FIELDS, Experiment
 from perceptorium.fields import LayerSizes
 from perceptorium.session.state import State
 from perceptorium.session.training import finish_playback
-from perceptorium.session.workspace import standing
+from perceptorium.session.workspace import changed, standing
 
 ADDED_LAYER_NEURONS = 4
 
@@ -61,7 +61,16 @@ def configure(state: State, changes: dict[str, Any]) -> State:
     start = experiment.trainer(state.start).model
     trainer = experiment.trainer(state.standing.model)
     trainer.take_up(state.standing.checkpoint)
-    return replace(state, experiment=experiment, start=start, standing=standing(trainer), note="", nudge=None)
+    kept = experiment.changed(state.experiment) <= {"stop_below", "epochs"}
+    return replace(
+        state,
+        experiment=experiment,
+        start=start,
+        standing=standing(trainer),
+        changed_at=state.changed_at if kept else changed(state),
+        note="",
+        nudge=None,
+    )
 
 
 def restart(state: State, experiment: Experiment, start: MLP) -> State:
@@ -73,6 +82,7 @@ def restart(state: State, experiment: Experiment, start: MLP) -> State:
         experiment=experiment,
         start=trainer.model,
         standing=standing(trainer),
+        changed_at=None,
         running=False,
         playback=None,
         selection=kept,

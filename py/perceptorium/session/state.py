@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 from perceptorium.engine import MLP, Checkpoint, History, Snapshot
 from perceptorium.experiment import Experiment
 from perceptorium.selection import Selection
+from perceptorium.torchcode import Form
 
 Engine: TypeAlias = Literal["NumPy", "compiled"]
 
@@ -77,6 +78,15 @@ class Nudge:
     predicted: float
 
 
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """The program as the learner is editing it: the text it began with, the text now, and what is not understood."""
+
+    initial: str
+    text: str
+    problems: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class State:
     """Everything that the page shows.
@@ -85,6 +95,7 @@ class State:
         experiment: what the user set up.
         start: the weights that Reset returns to.
         standing: where training stands.
+        changed_at: the epoch at which this run was first changed by hand, or None: what the Exact program repeats.
         running: whether the clock trains.
         playback: a step that is being walked through or played.
         row: the row of the data that the diagram shows, or None for all.
@@ -97,6 +108,10 @@ class State:
         speed: epochs an animation frame; None is as many as fit.
         beat_ms: milliseconds between two pictures of a pass that plays.
         rates: for each engine the epochs that it was measured to train in a second of computing.
+        form: the form of the program.
+        line: the line of the program that is being read.
+        edit: an edit of the program that is under way.
+        highlighting: whether there is something that colours Python.
         note: what the page has to say about the last thing that happened, in words.
         narrow: whether the window is a phone's.
     """
@@ -104,6 +119,7 @@ class State:
     experiment: Experiment
     start: MLP
     standing: Standing
+    changed_at: int | None = None
     running: bool = False
     playback: Playback | None = None
     row: int | None = 2
@@ -117,6 +133,10 @@ class State:
     speed: int | None = 10
     beat_ms: float = 700.0
     rates: tuple[tuple[Engine, float], ...] = ()
+    form: Form = "listing"
+    line: int | None = None
+    edit: Edit | None = None
+    highlighting: bool = False
     note: str = ""
     narrow: bool = False
 

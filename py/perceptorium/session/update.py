@@ -8,7 +8,7 @@ from typing import Any
 
 from perceptorium import messages as m
 from perceptorium.selection import Selection
-from perceptorium.session import editing, remedy, setup, training
+from perceptorium.session import coding, editing, remedy, setup, training
 from perceptorium.session.state import State
 
 
@@ -54,6 +54,14 @@ _HANDLERS: Mapping[type[m.Message], Callable[[State, Any], State]] = {
     m.SetBeat: lambda state, message: replace(state, beat_ms=message.milliseconds),
     m.ApplyRemedy: lambda state, message: remedy.apply_remedy(state, message.position),
     m.SetEngine: lambda state, message: replace(state, engine=message.engine),
+    m.SetForm: lambda state, message: replace(state, form=message.form, line=None, edit=None),
+    m.ReadLine: lambda state, message: replace(state, line=message.line),
+    m.EditCode: lambda state, message: (
+        coding.begin_edit(state) if message.text is None else coding.edit_code(state, message.text)
+    ),
+    m.EndEdit: lambda state, _: replace(state, edit=None),
+    m.HighlightingReady: lambda state, _: replace(state, highlighting=True),
+    m.Say: lambda state, message: replace(state, note=message.sentence),
     m.Measured: lambda state, message: replace(state, rates=message.rates),
     m.Viewport: lambda state, message: replace(state, narrow=message.narrow),
 }

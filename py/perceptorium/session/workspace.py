@@ -87,6 +87,13 @@ def standing(trainer: Trainer) -> Standing:
     return Standing(trainer.checkpoint(), trainer.history)
 
 
+def changed(state: State) -> int | None:
+    """The epoch at which this run is first changed by hand, if it is changed now."""
+    if state.standing.epoch == 0:
+        return None
+    return state.standing.epoch if state.changed_at is None else state.changed_at
+
+
 def snapshot(state: State) -> Snapshot:
     """A forward and a backward pass of the network over all rows; it changes nothing."""
     seen = workspace.at(state).snapshot()

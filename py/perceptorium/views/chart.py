@@ -114,6 +114,7 @@ def chart(spec: Chart) -> Element:
         aria_describedby=f"{spec.id}-summary",
         data_keys=f"chart:{spec.id}",
         data_hover=f"chart:{spec.id}",
+        data_part="loss criterion report" if spec.id == "loss" else "report",
     )
     return h(
         "figure",

@@ -51,7 +51,7 @@ def _architecture(state: State) -> Element:
             role="group",
             aria_label="Architecture",
         ),
-        radios("Activation", "activation", activations, experiment.activation, "field:activation"),
+        radios("Activation", "activation", activations, experiment.activation, "field:activation", part="activation"),
         _learning_rate(experiment),
         settings(state),
         class_="bar",
@@ -78,6 +78,7 @@ def _learning_rate(experiment: Experiment) -> Element:
         slider,
         h("span", f"{experiment.learning_rate:.3f}", class_="number", aria_hidden="true"),
         class_="field rate",
+        data_part="learning_rate",
     )
 
 

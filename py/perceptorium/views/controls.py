@@ -48,7 +48,9 @@ def spin(
     )
 
 
-def radios(name: str, group: str, options: tuple[tuple[str, str], ...], chosen: str, action: str) -> Element:
+def radios(
+    name: str, group: str, options: tuple[tuple[str, str], ...], chosen: str, action: str, part: str | None = None
+) -> Element:
     """One of a few: ``options`` are (value, text)."""
     return h(
         "div",
@@ -71,6 +73,7 @@ def radios(name: str, group: str, options: tuple[tuple[str, str], ...], chosen: 
         role="radiogroup",
         aria_label=name,
         class_="radios",
+        data_part=part,
     )
 
 

@@ -107,6 +107,7 @@ def gradient_line(frame: Snapshot, weight: Weight, layers: int) -> Element | Non
         f"∂L/∂w = Σ δ·a = {shown}{rest} = {number(float(grads[weight.source, weight.target]))}",
         class_="formula",
         title=f"{names}, summed over the rows",
+        data_part="backward",
     )
 
 

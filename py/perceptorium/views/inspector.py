@@ -140,7 +140,7 @@ def _gradient(state: State, frame: Snapshot, weight: Weight, value: float) -> Ch
         f"{state.experiment.optimiser}'s update")  # fmt: skip
     return (
         line,
-        h("p", f"{rule} = {number(change)}", class_="formula"),
+        h("p", f"{rule} = {number(change)}", class_="formula", data_part="step learning_rate optimiser"),
         h("p", f"w: {number(value)} → {number(after)}", class_="formula"),
     )
 

@@ -40,6 +40,8 @@ def network(scene: Scene) -> Element:
                     *(_edge(scene, place, weight, next(widths), next(signs)) for weight in _weights(scene, layer)),
                     class_=_lit("edges", scene, layer == scene.lit_edges),
                     data_layer=layer,
+                    data_part=f"layer-{layer} forward-{layer} weights-{layer} weights forward backward step",
+                    data_lights=f"layer-{layer} forward-{layer} weights-{layer}",
                 )
                 for layer in layers
             ),
@@ -133,7 +135,16 @@ def _neuron(
         aria_label=neuron_name(layer, index, len(scene.sizes)),
         data_click=f"select:{layer}:{index}",
         data_keys="neuron",
+        data_part=_parts(scene, layer, index),
     )
+
+
+def _parts(scene: Scene, layer: int, index: int) -> str:
+    """What of the program a neuron belongs to; see `perceptorium.torchcode.Part`."""
+    if layer == 0:
+        return "inputs"
+    own = f"forward-{layer} weights-{layer}-{index + 1}"
+    return f"{own} targets loss criterion" if layer == len(scene.sizes) - 1 else f"{own} activation"
 
 
 def _heading(scene: Scene, place: Geometry, layer: int) -> Element:

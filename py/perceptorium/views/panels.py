@@ -29,6 +29,7 @@ class Parts:
         view: the whole tree.
         frame: what the view shows, its moving parts apart; equal frames mean that painting is enough.
         paint: the moving parts, which say of every state what the view says.
+        richer_at_first: the build writes more than the page could: it has what is loaded later.
         pause_ms: while training runs, the view is brought up to date no sooner than this after the last time.
     """
 
@@ -36,6 +37,7 @@ class Parts:
     frame: Callable[[State], tuple[object, ...]]
     paint: Callable[[State], tuple[Paint, ...]] = _still
     pause_ms: float = 0.0
+    richer_at_first: bool = False
 
 
 PANELS: Mapping[str, Parts] = {
@@ -44,7 +46,7 @@ PANELS: Mapping[str, Parts] = {
     "charts": Parts(curves, curves_frame, curves_paint),
     "timeline": Parts(timeline, timeline_frame, pause_ms=250.0),
     "diagnosis": Parts(doctor, doctor_frame, pause_ms=500.0),
-    "code": Parts(code, code_frame),
+    "code": Parts(code, code_frame, richer_at_first=True),
     "inspector": Parts(inspector, inspector_frame, pause_ms=100.0),
 }
 """By the id of the panel's element, which is also the placeholder's name in ``index.html``."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from perceptorium.session import initial_state
 from perceptorium.views.markup import render
 from perceptorium.views.panels import PANELS
@@ -9,5 +11,5 @@ from perceptorium.views.panels import PANELS
 
 def fragments() -> dict[str, str]:
     """HTML for each ``<!-- build:NAME -->`` of ``index.html``."""
-    state = initial_state()
+    state = replace(initial_state(), highlighting=True)
     return {name: render(parts.view(state)) for name, parts in PANELS.items()}

@@ -44,7 +44,7 @@ def settings(state: State) -> Element:
     experiment = state.experiment
     return h(
         "details",
-        h("summary", "More settings", class_="button"),
+        h("summary", "More settings", class_="button", data_part="optimiser criterion momentum batches epochs"),
         h(
             "div",
             selection(

@@ -1,0 +1,91 @@
+"""What controls do beyond changing the state: reading by pointer and key, measuring, copying, saving."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, get_args
+
+from perceptorium import messages as m
+from perceptorium.actions import parse
+from perceptorium.engine import to_safetensors
+from perceptorium.page.files import copy, download
+from perceptorium.page.reading import move_focus, move_line, read_chart, read_chart_by_key
+from perceptorium.session import State
+from perceptorium.session.coding import source
+from perceptorium.session.state import Engine
+from perceptorium.session.workspace import workspace
+
+
+class Commands:
+    """Turns an action of the page into a message, doing on the way what only a page can do."""
+
+    def __init__(self, document: Any, clock_ms: Callable[[], float], later: Callable[[Any], None]) -> None:
+        """``later`` runs a coroutine that returns a message, and dispatches it."""
+        self._document = document
+        self._clock_ms = clock_ms
+        self._later = later
+
+    def message(self, state: State, action: str, value: str) -> m.Message | None:
+        """What the action asks of the state, or None.
+
+        Raises:
+            InvalidValue: the value is not what the control takes.
+        """
+        name, _, rest = action.partition(":")
+        command = self._COMMANDS.get(name)
+        return parse(action, value) if command is None else command(self, state, rest, value)
+
+    def _hover(self, state: State, what: str, value: str) -> m.Message:
+        return read_chart(state, what.partition(":")[2], value)
+
+    def _key(self, state: State, what: str, value: str) -> m.Message | None:
+        if what == "neuron":
+            move_focus(self._document, state.experiment.sizes, value)
+        elif what == "code":
+            move_line(self._document, value)
+        else:
+            return read_chart_by_key(state, what.partition(":")[2], value)
+        return None
+
+    def _measure(self, state: State, _what: str, _value: str) -> m.Message:
+        engines: tuple[Engine, ...] = get_args(Engine)
+        rates = (workspace.rate(replace(state, engine=engine), self._clock_ms) for engine in engines)
+        return m.Measured(tuple(zip(engines, rates, strict=True)))
+
+    def _copy(self, state: State, _what: str, _value: str) -> None:
+        async def copied() -> m.Message:
+            return m.Say(await copy(_text(state)))
+
+        self._later(copied())
+
+    def _download(self, state: State, what: str, _value: str) -> m.Message:
+        program = state.experiment.program(state.start)
+        if what == "script":
+            name = f"{program.stem}.py"
+            download(name, _text(state), "text/x-python")
+        elif what == "notebook":
+            from perceptorium.torchcode.notebook import notebook
+
+            name = f"{program.stem}.ipynb"
+            download(name, notebook(program, state.form), "application/x-ipynb+json")
+        else:
+            from perceptorium.torchcode.weights import loader
+
+            name = f"{program.stem}.safetensors"
+            download(name, to_safetensors(state.model.state_dict()), "application/octet-stream")
+            return m.Say(f"Saved {name}. To load it: {'; '.join(loader(name).splitlines())}")
+        return m.Say(f"Saved {name}.")
+
+    _COMMANDS: Mapping[str, Callable[..., m.Message | None]] = {
+        "hover": _hover,
+        "key": _key,
+        "measure": _measure,
+        "copy-code": _copy,
+        "download": _download,
+    }
+
+
+def _text(state: State) -> str:
+    """The program on screen, edited or not."""
+    return source(state).text if state.edit is None else state.edit.text
