@@ -37,12 +37,12 @@ clean: ## delete what make built (the virtual environment and the download cache
 # Stamps: a second run installs and fetches nothing.
 .venv/installed: pyproject.toml | .venv/bin/python
 	@echo "Installing the package"
-	@$(pip) --editable .
+	@$(pip) --editable ".[build]"
 	@touch $@
 
 .venv/test: pyproject.toml .venv/installed
 	@echo "Installing the tools of the tests"
-	@$(pip) --editable ".[test]"
+	@$(pip) --editable ".[build,test]"
 	@touch $@
 
 .venv/torch: Makefile .venv/test

@@ -5,13 +5,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sitebuild.bundle import archive
+from sitebuild.bundle import archive, imported, sources
 from sitebuild.digest import integrity
 from sitebuild.runtime_lock import RuntimeLock
 
 PYODIDE = "runtime/pyodide/"
 PYSCRIPT = "runtime/pyscript/"
 APPLICATION = "perceptorium.zip"
+# Colours the code; the page fetches it when everything else is there.
+HIGHLIGHTING = "pygments.zip"
 PYODIDE_FILES = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
 # What core.js imports; the error plugin comes even when it is switched off. The other chunks belong to plugins that
 # the page's configuration switches off, or to configuration in TOML.
@@ -38,11 +40,12 @@ def outputs(root: Path, node_modules: Path, numpy: Path, lock: RuntimeLock) -> t
     runtime = (
         *(Output(PYODIDE + name, (pyodide / name).read_bytes(), runtime=True) for name in PYODIDE_FILES),
         Output(PYODIDE + numpy.name, numpy.read_bytes(), runtime=True),
-        Output(APPLICATION, archive(root / "py", "perceptorium"), runtime=True),
+        Output(APPLICATION, archive(sources(root / "py", "perceptorium")), runtime=True),
     )
     return (
         *runtime,
         Output("runtime.mjs", description(runtime, lock)),
+        Output(HIGHLIGHTING, archive(imported("pygments.lexers.python"))),
         *(Output(PYSCRIPT + path.name, path.read_bytes()) for path in chunks),
         *(Output(path.relative_to(root / "web").as_posix(), path.read_bytes()) for path in assets),
     )

@@ -3,6 +3,8 @@
 import json
 import os
 import re
+import subprocess
+import sys
 import zipfile
 from io import BytesIO
 from pathlib import Path
@@ -10,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from sitebuild.build import page, write
-from sitebuild.bundle import archive
+from sitebuild.bundle import archive, imported, sources
 from sitebuild.digest import integrity, sha256
 from sitebuild.errors import BuildError
 from sitebuild.outputs import PYODIDE_FILES, Output, outputs
@@ -57,6 +59,7 @@ def test_dist_holds_exactly_what_is_needed(checkout: Path) -> None:
         "boot.mjs",
         "icons/icon.svg",
         "perceptorium.zip",
+        "pygments.zip",
         "runtime.mjs",
         "runtime/pyodide/numpy-9.whl",
         "runtime/pyodide/pyodide.asm.mjs",
@@ -77,9 +80,23 @@ def test_the_same_files_give_the_same_bytes_whenever_they_were_written(checkout:
 
 
 def test_the_archive_holds_the_package_alone(checkout: Path) -> None:
-    with zipfile.ZipFile(BytesIO(archive(checkout / "py", "perceptorium"))) as opened:
+    with zipfile.ZipFile(BytesIO(archive(sources(checkout / "py", "perceptorium")))) as opened:
         assert opened.namelist() == ["perceptorium/__init__.py", "perceptorium/app.py"]
         assert opened.read("perceptorium/app.py") == b"print('hello')"
+
+
+def test_the_archive_of_highlighting_is_what_its_import_needs(tmp_path: Path) -> None:
+    files = imported("pygments.lexers.python")
+    assert "pygments/lexers/python.py" in files
+    assert not any("formatter" in name for name in files)
+    path = tmp_path / "pygments.zip"
+    path.write_bytes(archive(files))
+    script = (
+        "import sys; sys.path.insert(0, sys.argv[1]); from pygments.lexers.python import PythonLexer as lexer;"
+        "print(lexer.__module__, sys.modules['pygments'].__file__, len(list(lexer().get_tokens('a = 1'))))"
+    )
+    done = subprocess.run([sys.executable, "-I", "-S", "-c", script, path], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["pygments.lexers.python", str(path / "pygments/__init__.py"), "6"]
 
 
 def test_the_runtime_description_tells_the_truth(checkout: Path) -> None:
