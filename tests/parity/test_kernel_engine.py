@@ -135,6 +135,8 @@ def test_switching_between_backends_and_going_back_changes_nothing_but_rounding(
 
 def test_what_is_not_compiled_says_why_and_trains_on_numpy():
     large = MLP.initialise((2, 30, 30, 1), seed=10)
+    without_eps = CompiledTrainer(MLP.initialise((2, 4, 1)), xor(), optimiser=Adam(eps=0.0), compiler=compiler())
+    assert "'Adam without eps'" in (without_eps.not_compiled or "")
     ensemble = MLP.initialise((2, 3, 1), seed=[1, 2])
     switched_off = CompiledTrainer(large, xor())
     assert "switched off" in (switched_off.not_compiled or "")

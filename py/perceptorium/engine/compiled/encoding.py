@@ -7,8 +7,8 @@ of entries; a vector is its length followed by its entries. All lengths and indi
 from collections.abc import Iterable
 from functools import lru_cache
 
-I32, I64, F64, V128 = "i32", "i64", "f64", "v128"
-VALUE_TYPE = {I32: b"\x7f", I64: b"\x7e", F64: b"\x7c", V128: b"\x7b"}
+I32, F64, V128 = "i32", "f64", "v128"
+VALUE_TYPE = {I32: b"\x7f", F64: b"\x7c", V128: b"\x7b"}
 MAGIC_AND_VERSION = b"\0asm\x01\0\0\0"
 
 

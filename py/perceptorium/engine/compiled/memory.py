@@ -77,6 +77,7 @@ class Plan:
     @classmethod
     def of_training(cls, spec: KernelSpec, networks: int, rows: int, orders: int, epochs: int) -> "Plan":
         """`orders`: how many row orders are given, 1 or one for every epoch."""
+        # One index more than there is: a last row without a partner loads the one that would follow, and ignores it.
         return cls._placed(spec, networks, rows=rows, targets=rows, indices=rows * orders + 1, records=epochs + 1)
 
     @classmethod
@@ -98,15 +99,14 @@ class Plan:
         block = Block.of(spec)
         blocks = -(-networks // block.networks)
         stride = blocks * block.networks * NUMBER
-        # One row more than there is, since a last row without a partner is read with the one that would follow.
         sizes = (
-            (rows + 1) * spec.sizes[0] * NUMBER,
-            (targets + 1) * spec.sizes[-1] * NUMBER,
+            rows * spec.sizes[0] * NUMBER,
+            targets * spec.sizes[-1] * NUMBER,
             indices * INDEX,
             blocks * block.size,
             records * stride,
             records * stride,
-            (outputs + 1) * spec.sizes[-1] * NUMBER,
+            outputs * spec.sizes[-1] * NUMBER,
         )
         x, y, order, first, losses, accuracies, results, end = accumulate(map(_rounded, sizes), initial=SETTINGS_BYTES)
         return cls(x, y, order, first, losses, accuracies, results, end, blocks, stride)

@@ -1,13 +1,13 @@
 """The functions of a kernel that pass over rows, and the one that updates the parameters.
 
-gradient(block, order, count)   forward and backward over a batch: leaves the gradients, gives the loss
-evaluate(block)                 forward over all rows: gives the loss; both leave the number of right answers
-predict(block, x, outputs, count)   forward over any rows: a heatmap's grid
-step(block)                     one step of the optimiser
+- `gradient`: forward and backward over a batch; leaves the gradients and the number of right answers, gives the loss.
+- `evaluate`: forward over all rows; the same without the gradients.
+- `predict`: forward over any rows, such as the grid of a heatmap.
+- `step`: one step of the optimiser.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .activations import ACTIVATIONS
 from .assembler import Function, Module, load
@@ -18,6 +18,7 @@ from .layers import BLOCK, Layer
 from .losses import Loss
 from .memory import (
     CLOCKS,
+    CONSTANTS,
     CORRECT,
     HEALTH,
     LEARNING_RATE,
@@ -113,11 +114,11 @@ class Writer:
         """
         f = self.module.function("step", [I32])
         optimiser, lanes = OPTIMISERS[self.spec.optimiser], self.lanes
-        constants = [f.let(lanes.setting(NUMBER * (1 + k))) for k in range(3)] if optimiser.slots else []
+        constants = [f.let(lanes.setting(CONSTANTS + k * NUMBER)) for k in range(3)] if optimiser.slots else []
         clocks = [f.let(lanes.network_number(BLOCK, CLOCKS + k * VECTOR)) for k in range(2)]
         rate = f.let(lanes.network_number(BLOCK, LEARNING_RATE))
         step = Step(f, rate, constants, clocks)
-        step = Step(f, rate, constants, clocks, optimiser.begin(step))
+        step = replace(step, shared=optimiser.begin(step))
         state = [f.variable(lanes.value) for _ in range(optimiser.slots)]
         gradient, weight, health = (f.variable(lanes.value) for _ in range(3))
         with f.count(constant(I32, self.layout.part), self.layout.stride) as (_, start):

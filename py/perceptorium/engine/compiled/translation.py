@@ -35,4 +35,7 @@ def clocks_of(optimiser: Optimiser, steps: int) -> tuple[float, float]:
 def _kind(optimiser: Optimiser) -> str:
     if isinstance(optimiser, SGD) and optimiser.slots:
         return "nesterov" if optimiser.nesterov else "momentum"
+    if isinstance(optimiser, Adam) and optimiser.eps == 0.0:
+        # 0 / 0 for the numbers that fill up the last vector, which would look like a parameter that has diverged.
+        return "Adam without eps"
     return type(optimiser).__name__
