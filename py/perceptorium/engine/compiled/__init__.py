@@ -20,16 +20,16 @@ the files in this order; each is one idea:
 - `passes`: functions made of layers: the gradient of a batch, the loss over all rows, a prediction, a step.
 - `loop`: epochs, batches, the stop rule, one network after the other.
 - `memory`, `spec`, `emit`: where everything lies, what is compiled in, and the compiler itself, ten lines.
-- `runtime`, `kernel`: the module loaded by a browser or by wasmtime, and called with NumPy arrays.
+- `runtime`, `image`, `kernel`: the module loaded by a browser or by wasmtime, and called with NumPy arrays.
 - `translation`, `trainer`: the engine's objects in these terms, and `CompiledTrainer`, a `Trainer` that runs a kernel.
 
 *What is fixed and what is not.* Sizes, activations, loss and kind of optimiser are compiled in (`KernelSpec`). Learning
 rate, momentum, data, batch size, row order and number of epochs are arguments: changing them costs nothing.
 
-*What a call does.* The caller writes settings, data, row order and parameters into the module's memory as one block of
-bytes, calls `train_all` for at most 200 epochs, and reads parameters, losses and accuracies back as another. The kernel
-keeps nothing in between. Many short calls are faster than a long one: a browser starts with quickly made machine code
-and replaces it by better code when a function is called again.
+*What a training does.* Settings, data, row order and parameters are written into the module's memory as one block of
+bytes (`image`), `train_all` is called for 200 epochs at a time, and parameters, losses and accuracies are read back as
+another block. Many short calls are faster than a long one: a browser starts with quickly made machine code and replaces
+it by better code when a function is called again.
 
 *What it promises.* The same numbers as the engine but for the order in which sums are rounded (1e-13 on XOR), the same
 stop rule, and the same last finite state after a divergence. NumPy stays the reference: stepping and inspection use it,
