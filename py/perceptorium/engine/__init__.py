@@ -2,6 +2,7 @@
 
 from .activations import ACTIVATIONS, Activation, activation
 from .catalogue import DATASETS
+from .checkpoint import Checkpoint, RunReport
 from .datasets import Dataset, and_, from_arrays, or_, xor
 from .diagnosis import Finding, diagnose
 from .errors import InvalidValue, PerceptoriumError
@@ -16,7 +17,7 @@ from .safetensors import from_safetensors, to_safetensors
 from .shapes import circles, continuous_xor, gaussians, moons, spiral
 from .snapshot import Snapshot
 from .tabular import from_csv
-from .trainer import Checkpoint, RunReport, Trainer
+from .trainer import Trainer
 
 __all__ = [
     "ACTIVATIONS",
