@@ -4,7 +4,7 @@ import gzip
 import statistics
 from dataclasses import dataclass
 
-from playwright.sync_api import Browser, BrowserContext, Page, Response
+from playwright.sync_api import Browser, BrowserContext, Locator, Response
 
 from bench.browser import START
 
@@ -40,11 +40,11 @@ class Loading:
 
 @dataclass(frozen=True, slots=True)
 class Frames:
-    """While training: milliseconds between frames, and in our callbacks in each of them."""
+    """While training: milliseconds between frames, and in our callbacks in each of them; and epochs a second."""
 
     between: list[float]
     ours: list[float]
-    epochs: int
+    rate: float
 
 
 def loading(browser: Browser, site: str, rounds: int) -> dict[str, Loading]:
@@ -69,26 +69,33 @@ def _seconds_to_ready(context: BrowserContext, address: str) -> float:
     return float(milliseconds) / 1000
 
 
-def frames(browser: Browser, site: str, seconds: float) -> Frames:
-    """Train the largest network on the page, with settings under which it does not come to an end."""
+def frames(browser: Browser, site: str, speed: str, seconds: float) -> Frames:
+    """Train the largest network on the page at a speed it offers, with settings under which it does not end."""
     page = browser.new_page(viewport={"width": 1280, "height": 800})
     page.goto(site)
     page.wait_for_function(READY, timeout=PATIENCE_MS)
-    _make_largest(page)
+    network = page.get_by_role("region", name="Network", exact=True)
+    _make_largest(network)
+    network.get_by_text("More settings").click()
+    network.get_by_role("combobox", name="Speed", exact=True).select_option(label=speed)
+    network.get_by_text("More settings").click()
     page.evaluate(COUNT_FRAMES)
-    page.get_by_role("button", name="Train", exact=True).first.click()
+    network.get_by_role("button", name="Train", exact=True).click()
     page.wait_for_timeout(2000)  # until the kernel is compiled and the pace is found
     page.evaluate("window.frames_.at.length = window.frames_.cost.length = 0")
+    before = _epoch(network)
     page.wait_for_timeout(seconds * 1000)
-    found = page.evaluate("window.frames_")
-    epochs = int(page.get_by_role("status", name="Epoch", exact=True).first.inner_text().replace(",", ""))
+    found, epochs = page.evaluate("window.frames_"), _epoch(network) - before
     page.close()
     between = [later - earlier for earlier, later in zip(found["at"], found["at"][1:], strict=False)]
-    return Frames(between, found["cost"], epochs)
+    return Frames(between, found["cost"], 1000 * epochs / sum(between))
 
 
-def _make_largest(page: Page) -> None:
-    network = page.get_by_role("region", name="Network", exact=True)
+def _epoch(network: Locator) -> int:
+    return int(network.get_by_role("status", name="Epoch", exact=True).inner_text())
+
+
+def _make_largest(network: Locator) -> None:
     network.get_by_role("radio", name="Sigmoid", exact=True).check(force=True)
     for _ in range(2):
         network.get_by_role("button", name="Add layer", exact=True).click()
