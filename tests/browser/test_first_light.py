@@ -3,21 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from perceptorium.experiment import Experiment
-
-
-def network(page: Page) -> Locator:
-    return page.get_by_role("region", name="Network", exact=True)
-
-
-def reading(page: Page, name: str) -> float:
-    return float(network(page).get_by_role("status", name=name, exact=True).inner_text())
-
-
-def press(page: Page, name: str) -> None:
-    network(page).get_by_role("button", name=name, exact=True).click()
+from tests.browser.support import choose, network, press, reading
 
 
 def test_the_defaults_learn_xor(app: Page) -> None:
@@ -39,7 +28,7 @@ def test_the_page_computes_what_the_engine_computes(app: Page) -> None:
     trainer = Experiment().trainer()
     trainer.run(3)
     assert reading(app, "Epoch") == 3
-    assert reading(app, "Loss") == round(float(trainer.loss), 6)
+    assert reading(app, "Loss") == round(float(trainer.loss), 8)
 
 
 def test_architecture_activation_and_rate(app: Page) -> None:
@@ -59,7 +48,7 @@ def test_architecture_activation_and_rate(app: Page) -> None:
     expect(code).to_contain_text("self.fc1 = nn.Linear(2, 1)")
 
     press(app, "Step epoch")
-    network(app).get_by_role("radio", name="Tanh").check()
+    choose(app, "Tanh")
     network(app).get_by_role("slider", name="Learning rate").fill("0.3")
     expect(code).to_contain_text("lr=0.3")
     assert reading(app, "Epoch") == 1, "neither activation nor rate starts anew"

@@ -24,7 +24,7 @@ def code(state: State) -> Element:
         h(
             "div",
             h("h3", "PyTorch code"),
-            radios("Form of the program", "form", FORMS, state.form, "form"),
+            radios("Form", "form", FORMS, state.form, "form"),
             button("Edit", "edit") if state.edit is None else button("Back to generated code", "end-edit"),
             class_="group code-head",
         ),
