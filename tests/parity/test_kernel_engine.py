@@ -4,6 +4,8 @@ import itertools
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from perceptorium.engine import MLP, SGD, Adam, Trainer, from_arrays, xor
 from perceptorium.engine.compiled.trainer import CompiledTrainer
@@ -70,6 +72,30 @@ def test_shuffled_batches_are_the_engine_within_1e_9(number):
     )
     assert reference.run(30) == compiled.run(30)
     assert_equal(reference, compiled, 1e-9)
+
+
+@settings(max_examples=120, derandomize=True, deadline=None)
+@given(
+    hidden=st.lists(st.integers(1, 8), max_size=4),
+    outputs=st.integers(1, 3),
+    inputs=st.integers(1, 3),
+    rows=st.integers(1, 9),
+    batch=st.none() | st.integers(1, 9),
+    optimiser=st.sampled_from(OPTIMISERS),
+    activation=st.sampled_from(HIDDEN),
+    networks=st.none() | st.integers(1, 3),
+)
+def test_any_network_that_the_page_allows(hidden, outputs, inputs, rows, batch, optimiser, activation, networks):
+    random = np.random.default_rng(rows)
+    data = from_arrays(random.normal(size=(rows, inputs)), random.integers(0, 2, (rows, outputs)))
+    seed = 3 if networks is None else list(range(networks))
+    model = MLP.initialise((inputs, *hidden, outputs), activation, init="xavier_normal", seed=seed)
+    reference, compiled = both(model, data, optimiser=optimiser, batch_size=batch)
+    assert compiled.not_compiled is None
+    assert reference.run(12) == compiled.run(12)
+    for ours, theirs in zip(compiled.model.weights, reference.model.weights, strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=0, atol=1e-12)
+    np.testing.assert_allclose(compiled.loss, reference.loss, rtol=0, atol=1e-13)
 
 
 @pytest.mark.parametrize("batch_size", [None, 1, 3])
