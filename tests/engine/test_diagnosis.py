@@ -238,6 +238,8 @@ def test_it_is_about_one_network_and_all_rows() -> None:
     with pytest.raises(InvalidValue, match=r"snapshot is of an ensemble \(2,\)"):
         diagnose(ensemble.snapshot(), ensemble.history)
     trainer = Trainer(MLP.initialise((2, 3, 1)), xor())
+    with pytest.raises(InvalidValue, match=r"learning_rate is 0\.0; it has to be a number above 0"):
+        diagnose(*seen(trainer), learning_rate=0.0)
     with pytest.raises(InvalidValue, match="snapshot is of the phase"):
         diagnose(next(trainer.walk()), trainer.history)
 

@@ -133,6 +133,9 @@ ONE = MLP.initialise((2, 3, 1), seed=1)
             lambda: MLP.stack([ONE, ONE]).predict(np.zeros((3, 4, 2))),
             "x has shape (3, 4, 2); its leading axes have to be the ensemble's (2,), or absent",
         ),
+        (lambda: MLP.stack([ONE, 7]), "models[1] is 7; it has to be an MLP"),
+        (lambda: MLP(None, ()), "weights is None; it has to be a tuple of arrays"),
+        (lambda: MLP.from_state_dict(None), "state is None; it has to be a dictionary of arrays"),
         (lambda: MLP.stack([]), "models is empty; an ensemble needs at least one network"),
         (
             lambda: MLP((np.ones((2, 3)),), (np.ones(2),)),

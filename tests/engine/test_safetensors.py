@@ -36,3 +36,10 @@ def test_other_types_are_refused() -> None:
     content = to_safetensors({"a": [1.0]}).replace(b"F64", b"I64")
     with pytest.raises(InvalidValue, match="a has the type 'I64'; it has to be one of F64, F32"):
         from_safetensors(content)
+
+
+def test_what_is_no_dictionary_of_numbers_is_refused() -> None:
+    with pytest.raises(InvalidValue, match="state is None; it has to be a dictionary of arrays"):
+        to_safetensors(None)
+    with pytest.raises(InvalidValue, match=r"state\['a'\]\[1\] is nan; every value has to be finite"):
+        to_safetensors({"a": [0.0, np.nan]})

@@ -246,6 +246,36 @@ def test_a_checkpoint_of_another_network_is_refused() -> None:
         Trainer(MLP.initialise((2, 4, 1)), xor()).restore(checkpoint)
 
 
+def test_taking_up_where_another_trainer_left_off() -> None:
+    before = Trainer(MLP.initialise((2, 4, 4, 1), seed=1), xor(), optimiser=SGD(0.1, momentum=0.9))
+    before.run(700)
+    checkpoint = before.checkpoint()
+    # another activation and rate: the parameters, the curve so far and the optimiser's memory go on
+    after = Trainer(before.model.with_hidden("Tanh"), xor(), optimiser=SGD(0.3, momentum=0.9))
+    after.take_up(checkpoint)
+    assert (after.epoch, after.model.hidden) == (700, "Tanh")
+    assert same(after.model, before.model)
+    assert after.loss == Trainer(before.model.with_hidden("Tanh"), xor()).loss != before.loss
+    assert after.history.epoch[-1] == 700
+    assert np.array_equal(after.history.loss[:-1], before.history.loss[before.history.epoch < 700])
+    memory = np.frombuffer(after.checkpoint().moment.block).reshape(2, -1)[1]
+    assert np.array_equal(memory, np.frombuffer(checkpoint.moment.block).reshape(2, -1)[1])
+    assert after.run(50) == type(after.run(0))(50, "done")
+    # with other parameters and another optimiser
+    other = Trainer(before.model, xor(), optimiser=Adam(0.1))
+    moved = before.model.with_parameters([2 * w for w in before.model.weights], before.model.biases)
+    other.take_up(checkpoint, moved)
+    assert same(other.model, moved)
+    assert not np.frombuffer(other.checkpoint().moment.block).reshape(3, -1)[1:].any()
+    # at the very start there is no curve yet
+    fresh = Trainer(MLP.initialise((2, 4, 4, 1), seed=1), xor())
+    fresh.take_up(Trainer(MLP.initialise((2, 4, 4, 1), seed=9), xor()).checkpoint(), moved)
+    assert fresh.history.epoch.tolist() == [0]
+    assert fresh.history.loss[0] == Trainer(moved, xor()).loss
+    with pytest.raises(InvalidValue, match=r"checkpoint or model is of \(\(2, 3, 1\), \(\)\)"):
+        fresh.take_up(Trainer(MLP.initialise((2, 3, 1)), xor()).checkpoint())
+
+
 def test_the_order_of_rows_is_a_function_of_seed_and_epoch() -> None:
     assert sorted(row_order(10, 3, 7)) == list(range(10))
     assert row_order(10, 3, 7).tolist() == row_order(10, 3, 7).tolist() != row_order(10, 3, 8).tolist()
@@ -284,6 +314,15 @@ ONE = MLP.initialise((2, 3, 1))
             lambda: Trainer(ONE, xor(), stop_below=float("nan")),
             "stop_below is nan; it has to be a number, 0 or more, or None",
         ),
+        (lambda: Trainer("net", xor()), "model is 'net'; it has to be an MLP"),
+        (lambda: Trainer(ONE, [[0, 1]]), "data is [[0, 1]]; it has to be a Dataset"),
+        (
+            lambda: Trainer(ONE, xor(), optimiser="Adam"),
+            "optimiser is 'Adam'; it has to be one such as SGD(lr=0.1) or Adam(lr=0.01)",
+        ),
+        (lambda: row_order(0, 1, 1), "rows is 0; it has to be 1 or more"),
+        (lambda: row_order(4, 1, -1), "epoch is -1; it has to be 0 or more"),
+        (lambda: phases(0), "layers is 0; a network has at least 1 Linear layer"),
         (lambda: SGD(0.0), "lr is 0.0; a learning rate has to be a number above 0"),
         (lambda: SGD("0.1"), "lr is '0.1'; a learning rate has to be a number above 0"),
         (lambda: SGD(0.1, momentum=1.0), "momentum is 1.0; it has to be from 0 to below 1"),

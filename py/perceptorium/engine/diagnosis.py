@@ -14,6 +14,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from .checks import number
 from .errors import InvalidValue
 from .history import History
 from .program import Array
@@ -66,6 +67,7 @@ def diagnose(
 
     `snapshot` is a `Trainer.snapshot()`; `diverged` says that the last run ended with the reason "diverged".
     """
+    number("learning_rate", learning_rate, "it has to be a number above 0", np.nextafter(0.0, 1.0))
     if snapshot.model.ensemble_shape:
         raise InvalidValue(
             f"snapshot is of an ensemble {snapshot.model.ensemble_shape}; a diagnosis is of one network, see MLP.member"

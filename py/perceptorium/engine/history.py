@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from .checks import whole_number
 from .errors import InvalidValue
 from .moment import Moment
 from .network import MLP
@@ -49,10 +50,12 @@ class History:
 
     def moment_at(self, epoch: int) -> Moment:
         """Return the last kept moment that is not after `epoch`."""
+        refusal = f"kept are the epochs {self.kept_epochs}"
+        epoch = whole_number("epoch", epoch, 0, refusal)
         for moment in reversed(self.kept):
             if moment.epoch <= epoch:
                 return moment
-        raise InvalidValue(f"epoch is {epoch!r}; kept are the epochs {self.kept_epochs}")
+        raise InvalidValue(f"epoch is {epoch}; {refusal}")
 
     def model_at(self, epoch: int) -> MLP:
         """Return the network of the last kept epoch that is not after `epoch`."""

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .activations import activation
-from .checks import finite_array, frozen, layer_sizes, one_of, whole_number
+from .checks import finite_array, frozen, layer_sizes, one_of, short, whole_number
 from .errors import InvalidValue
 from .initialisation import INITIALISATIONS
 from .program import Array
@@ -41,6 +41,9 @@ class MLP:
     def __post_init__(self) -> None:
         object.__setattr__(self, "hidden", activation(self.hidden).name)
         object.__setattr__(self, "output", activation(self.output).name)
+        for argument in ("weights", "biases"):
+            if not isinstance(getattr(self, argument), Sequence):
+                raise InvalidValue(f"{argument} is {short(getattr(self, argument))}; it has to be a tuple of arrays")
         weights, biases = tuple(self.weights), tuple(self.biases)
         if not weights or len(weights) != len(biases):
             raise InvalidValue(
@@ -83,6 +86,8 @@ class MLP:
             raise InvalidValue("models is empty; an ensemble needs at least one network")
         first = models[0]
         for i, model in enumerate(models):
+            if not isinstance(model, MLP):
+                raise InvalidValue(f"models[{i}] is {short(model)}; it has to be an MLP")
             if model.kind != first.kind:
                 raise InvalidValue(f"models[{i}] is {model.kind}; it has to be like models[0], {first.kind}")
         return cls.trusted(
@@ -183,6 +188,8 @@ class MLP:
     @classmethod
     def from_state_dict(cls, state: Mapping[str, npt.ArrayLike], hidden: str = "ReLU", output: str = "Sigmoid") -> MLP:
         """Build a network of what `state_dict()` returned, or a PyTorch module with Linear layers fc1, fc2, ..."""
+        if not isinstance(state, Mapping):
+            raise InvalidValue(f"state is {short(state)}; it has to be a dictionary of arrays")
         count = len(state) // 2
         names = [f"fc{layer}.{part}" for layer in range(1, count + 1) for part in ("weight", "bias")]
         if not names or set(names) != set(state):

@@ -7,7 +7,7 @@ corrections) or between runs (the learning rate) are read from `coefficients`, a
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from .errors import InvalidValue
 from .program import Array, Program, constant, op
 
 
+@runtime_checkable
 class Optimiser(Protocol):
     """What the trainer asks of an optimiser."""
 

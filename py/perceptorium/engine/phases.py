@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from .checks import whole_number
+
 Kind: TypeAlias = Literal["zero_grad", "forward", "loss", "backward", "step"]
 
 
@@ -18,6 +20,7 @@ class Phase:
 
 def phases(layers: int) -> tuple[Phase, ...]:
     """Return the phases of a step through `layers` Linear layers, in the order in which they happen."""
+    layers = whole_number("layers", layers, 1, "a network has at least 1 Linear layer")
     forward = (Phase("forward", layer) for layer in range(1, layers + 1))
     backward = (Phase("backward", layer) for layer in range(layers, 0, -1))
     return Phase("zero_grad"), *forward, Phase("loss"), *backward, Phase("step")

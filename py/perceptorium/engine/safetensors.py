@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from .checks import short
+from .checks import finite_array, short
 from .errors import InvalidValue
 from .program import Array
 
@@ -22,12 +22,14 @@ _TYPES = {"F64": "<f8", "F32": "<f4"}
 
 def to_safetensors(state: Mapping[str, npt.ArrayLike]) -> bytes:
     """Return the arrays of `state` (such as `MLP.state_dict()`) as float64."""
+    if not isinstance(state, Mapping):
+        raise InvalidValue(f"state is {short(state)}; it has to be a dictionary of arrays, such as MLP.state_dict()")
     header, pieces, end = {}, [], 0
     for name, value in state.items():
-        array = np.ascontiguousarray(value, dtype="<f8")
+        array = np.asarray(finite_array(f"state[{name!r}]", value, 0, "of numbers"), "<f8")
         pieces.append(array.tobytes())
         start, end = end, end + array.nbytes
-        header[name] = {"dtype": "F64", "shape": list(np.shape(value)), "data_offsets": [start, end]}
+        header[name] = {"dtype": "F64", "shape": list(array.shape), "data_offsets": [start, end]}
     text = json.dumps(header, separators=(",", ":")).encode()
     text += b" " * (-len(text) % 8)  # so that the numbers start at a multiple of 8
     return len(text).to_bytes(8, "little") + text + b"".join(pieces)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from .checks import whole_number
+from .checks import short, whole_number
 from .datasets import Dataset
 from .errors import InvalidValue
 from .layout import Layout
@@ -49,7 +49,7 @@ class Stepper:
         purpose = "a batch has at least 1 row, and None takes all rows"
         self._batch_size = rows if batch_size is None else min(rows, whole_number("batch_size", batch_size, 1, purpose))
         self._order, self._order_epoch = np.arange(rows), -1
-        self._optimiser: Optimiser = SGD(lr=0.1) if optimiser is None else optimiser
+        self._optimiser: Optimiser = SGD(lr=0.1) if optimiser is None else check_optimiser(optimiser)
 
         self._epoch = self._position = self._steps = self._saved_steps = 0
         self._fresh = False
@@ -104,9 +104,8 @@ class Stepper:
         return observe(self.model, self._epoch, data.x, data.y, machine.whole, machine.gradients, loss, right)
 
     def _return_to(self, moment: Moment) -> None:
-        ours, theirs = self._kind(), (moment.layout, moment.hidden, moment.output)
-        if ours != theirs:
-            raise InvalidValue(f"checkpoint is of {theirs}; this trainer's network is {ours}")
+        if (moment.layout, moment.hidden, moment.output) != self._kind():
+            raise InvalidValue(f"checkpoint is of {moment.model.kind}; this trainer's network is {self.model.kind}")
         block = moment.array()
         if moment.optimiser != self._optimiser:
             self._optimiser = moment.optimiser
@@ -216,6 +215,10 @@ class Stepper:
 
 def check_fit(model: MLP, data: Dataset, loss: Loss) -> None:
     """Refuse a network, data and a loss that do not belong together."""
+    if not isinstance(model, MLP):
+        raise InvalidValue(f"model is {short(model)}; it has to be an MLP")
+    if not isinstance(data, Dataset):
+        raise InvalidValue(f"data is {short(data)}; it has to be a Dataset")
     for argument, columns, size, end in (
         ("data.x", data.x.shape[1], model.sizes[0], "inputs"),
         ("data.y", data.y.shape[1], model.sizes[-1], "outputs"),
@@ -227,6 +230,13 @@ def check_fit(model: MLP, data: Dataset, loss: Loss) -> None:
             f"loss is {loss.name!r}; it needs the output {loss.output!r}, and the model's is {model.output!r}"
         )
     loss.check_targets(data.y)
+
+
+def check_optimiser(optimiser: Optimiser) -> Optimiser:
+    """Refuse what is no optimiser; return what is."""
+    if not isinstance(optimiser, Optimiser):
+        raise InvalidValue(f"optimiser is {short(optimiser)}; it has to be one such as SGD(lr=0.1) or Adam(lr=0.01)")
+    return optimiser
 
 
 def _checked_seed(seed: int | Sequence[int], ensemble_shape: tuple[int, ...]) -> int | tuple[int, ...]:

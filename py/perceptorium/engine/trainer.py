@@ -11,6 +11,7 @@ import numpy.typing as npt
 from .checkpoint import Checkpoint, Reason, RunReport
 from .checks import number, whole_number
 from .datasets import Dataset
+from .errors import InvalidValue
 from .history import History, Point, Recorder
 from .losses import Loss
 from .network import MLP
@@ -18,7 +19,7 @@ from .optimisers import Optimiser
 from .phases import Phase
 from .program import Array, execute, op
 from .snapshot import Snapshot
-from .stepper import Stepper
+from .stepper import Stepper, check_optimiser
 
 __all__ = ["Checkpoint", "Reason", "RunReport", "Trainer"]
 
@@ -81,7 +82,7 @@ class Trainer(Stepper):
 
     @optimiser.setter
     def optimiser(self, optimiser: Optimiser) -> None:
-        before, self._optimiser = self._optimiser, optimiser
+        before, self._optimiser = self._optimiser, check_optimiser(optimiser)
         if type(before) is type(optimiser) and before.slots == optimiser.slots:
             self._machine.use(optimiser)
             self._prepare_epoch()
@@ -179,7 +180,11 @@ class Trainer(Stepper):
         if it is of the same kind. Loss and accuracy of this epoch are computed anew, and a begun epoch begins anew.
         """
         moment = checkpoint.moment
-        self._machine.state[0] = self._layout.flatten(moment.model if model is None else model)
+        model = moment.model if model is None else model
+        ours, theirs = (self._layout.sizes, self._layout.ensemble_shape), (model.sizes, model.ensemble_shape)
+        if ours != theirs:
+            raise InvalidValue(f"checkpoint or model is of {theirs}; this trainer's network is {ours}")
+        self._machine.state[0] = self._layout.flatten(model)
         if type(moment.optimiser) is type(self._optimiser) and moment.optimiser.slots == self._optimiser.slots:
             self._machine.state[1:] = moment.array()[1:]
             self._steps = moment.steps
