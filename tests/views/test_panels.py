@@ -9,6 +9,7 @@ import pytest
 
 from perceptorium import messages as m
 from perceptorium.experiment import Experiment
+from perceptorium.selection import Neuron, Weight
 from perceptorium.session import State, initial_state, update
 from perceptorium.views.diff import diff
 from perceptorium.views.markup import Element, render
@@ -33,6 +34,9 @@ STATES = {
     "perceptron": after(m.RemoveLayer(), m.RemoveLayer()),
     "deep": after(experiment=Experiment(hidden=(3, 2, 2, 3), activation="Tanh")),
     "phone": after(m.Viewport(narrow=True)),
+    "neuron": after(m.Select(Neuron(1, 2))),
+    "weight": after(m.Select(Weight(2, 1, 3))),
+    "dead-units": after(m.ToggleTraining(), m.Advance(900)),
     "forward-2": after(*[m.StepLine()] * 3),
     "backward-1": after(*[m.StepLine()] * 8),
 }
@@ -41,6 +45,8 @@ STATES = {
 SHOWN = [
     *[("diagram", name) for name in STATES],
     *[("charts", name) for name in ("idle", "trained")],
+    *[("inspector", name) for name in ("idle", "neuron", "weight")],
+    *[("diagnosis", name) for name in ("idle", "dead-units")],
     *[("controls", name) for name in ("idle", "trained", "perceptron")],
 ]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-FRAME_BUDGET_MS = 6.0
+FRAME_BUDGET_MS = 4.5
 """Training's share of a frame of 16.7 ms; the rest is for painting and for the user."""
 
 MOST_EPOCHS = 20_000
