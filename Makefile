@@ -9,7 +9,7 @@ python := .venv/bin/python
 pip := $(python) -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help serve build test lint clean
+.PHONY: help serve build test lint record clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ test: lint build .venv/torch ## run ruff, mypy and every test, installing what t
 lint: .venv/test ## check style and types
 	@$(python) -m ruff check .
 	@$(python) -m mypy
+
+record: build .venv/torch ## write down anew which modules the page imports, from its browser tests
+	@CHROMIUM="$$($(python) -m sitebuild browser)" && export CHROMIUM && $(python) -m pytest tests/browser --record-imports
 
 clean: ## delete what make built (the virtual environment and the download cache stay)
 	rm -rf dist node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -8,22 +8,10 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from sitebuild import browser as chromium
+from sitebuild.browser import START_PYTHON
 from sitebuild.serve import server
 
 BLANK = "<!doctype html><title>bench</title>"
-
-START = """
-async () => {
-  const {application, folder, lock} = await import("./runtime.mjs");
-  const here = path => new URL(path, location.href).href;
-  const {loadPyodide} = await import(here(folder + "pyodide.mjs"));
-  const options = {indexURL: here(folder), packageBaseUrl: here(folder), lockFileContents: lock};
-  globalThis.python = await loadPyodide({...options, packages: ["numpy"]});
-  const archive = new Uint8Array(await (await fetch(here(application))).arrayBuffer());
-  python.FS.writeFile("/perceptorium.zip", archive);
-  python.runPython("import sys; sys.path.insert(0, '/perceptorium.zip')");
-}
-"""
 
 
 @contextmanager
@@ -64,5 +52,5 @@ def blank_page(browser: Browser, site: str) -> Page:
 def page_with_python(browser: Browser, site: str) -> Page:
     """An empty page in which `python` is Pyodide with NumPy and the package."""
     page = blank_page(browser, site)
-    page.evaluate(START)
+    page.evaluate(START_PYTHON)
     return page

@@ -1,14 +1,15 @@
 // The interpreter that PyScript loads: Pyodide with NumPy and the application, from this folder and nowhere else.
 // PyScript would otherwise install packages with micropip, whose own imports cost more time than NumPy's.
-import { application, assets, folder, lock, version } from "./runtime.mjs";
+import { assets, later, lock, names, version } from "./runtime.mjs";
 
 export { version };
 
 // A worker may boot from this module too; it has no page to report to.
-const page = globalThis.perceptorium ?? { progress() {}, fail() {} };
+const page = (globalThis.perceptorium ??= { progress() {}, fail() {} });
 const here = (path) => new URL(path, import.meta.url).href;
-const isScript = ({ path }) => path.endsWith(".mjs");
-const isWasm = ({ path }) => path.endsWith(".wasm");
+const isScript = ({ name }) => name.endsWith(".mjs");
+const isWasm = ({ name }) => name.endsWith(".wasm");
+const isPack = ({ name }) => name.endsWith(".pack");
 const ADVICE = "Copy the whole folder of the site to the server again, then reload the page.";
 
 // --- What can be wrong with a file, each in one sentence -------------------------------------------------------------
@@ -16,14 +17,14 @@ const ADVICE = "Copy the whole folder of the site to the server again, then relo
 const TYPES = { ".mjs": /^(text|application)\/javascript/, ".wasm": /^application\/wasm/ };
 
 /** What is wrong with a response before its body is read, or null. */
-function refusal({ path }, { ok, status, headers }) {
+function refusal({ name, path }, { ok, status, headers }) {
   if (!ok) return `The file ${path} is missing: the server answered ${status}. ${ADVICE}`;
   const type = headers.get("content-type") ?? "";
-  const right = TYPES[path.slice(path.lastIndexOf("."))] ?? /^/;
+  const right = TYPES[name.slice(name.lastIndexOf("."))] ?? /^/;
   return right.test(type)
     ? null
     : `The server sends the file ${path} as “${type}”, and Python does not start from that. ` +
-        `Set its type on the server to ${isWasm({ path }) ? "application/wasm" : "text/javascript"}.`;
+        `Set its type on the server to ${isWasm({ name }) ? "application/wasm" : "text/javascript"}.`;
 }
 
 /** Fetches a file that did not work once more, to say what is wrong with it. */
@@ -69,9 +70,9 @@ function count(bytes) {
 }
 
 async function download(asset) {
-  // The browser holds a response with `integrity` back until all of it has come. WebAssembly is to be compiled while
-  // it arrives, and validates itself.
-  const response = await fetch(here(asset.path), isWasm(asset) ? {} : { integrity: asset.integrity });
+  // Without `integrity`, which would hold the response back until all of it has come: WebAssembly is compiled and
+  // gzip undone while they arrive, and both notice damage.
+  const response = await fetch(here(asset.path));
   if (refusal(asset, response) !== null) throw new Error("refused");
   // The copy is counted and Pyodide gets the original: only from that the browser caches compiled code.
   tally(asset, response.clone().body.getReader()).catch((error) => blame(asset, error));
@@ -93,37 +94,75 @@ async function load(asset) {
 /** A promise that settles only if all is well; otherwise `brokenFile` speaks. */
 const orBlame = (asset, promise) => promise.catch((error) => (blame(asset, error), new Promise(() => {})));
 
-const responses = new Map(assets.filter((a) => !isScript(a)).map((a) => [here(a.path), orBlame(a, download(a))]));
+const unpacked = (response) => new Response(response.body.pipeThrough(new DecompressionStream("gzip")));
+
+const responses = new Map(assets.filter((a) => !isScript(a)).map((a) => [a.name, orBlame(a, download(a))]));
 const modules = Promise.all(assets.filter(isScript).map((a) => orBlame(a, load(a))));
+// Read while Pyodide's own code is still on its way.
+const archives = Object.fromEntries(
+  assets.filter(isPack).map((a) => [a.name, responses.get(a.name).then((r) => orBlame(a, unpacked(r).arrayBuffer()))]),
+);
 
 // --- Start -----------------------------------------------------------------------------------------------------------
+
+const folder = here("runtime/");
 
 /** Pyodide knows only how to fetch: it is given the downloads that are under way, until `restore()`. */
 function lendDownloads() {
   const { fetch } = globalThis;
   const { instantiateStreaming } = WebAssembly;
-  globalThis.fetch = (request, init) => {
-    const url = String(request?.url ?? request);
-    const response = responses.get(url);
-    responses.delete(url); // a body can be read once
-    return response ?? fetch(request, init);
+  const wasm = assets.find(isWasm);
+  const lent = {
+    [`${folder}${wasm.name}`]: () => responses.get(wasm.name),
+    [`${folder}python.zip`]: async () => new Response(await archives["python.pack"]),
   };
+  globalThis.fetch = (request, init) => (lent[String(request?.url ?? request)] ?? (() => fetch(request, init)))();
   // Pyodide waits for ever for a module that does not compile.
-  WebAssembly.instantiateStreaming = (...args) =>
-    orBlame(assets.find(isWasm), instantiateStreaming.apply(WebAssembly, args));
+  WebAssembly.instantiateStreaming = (...args) => orBlame(wasm, instantiateStreaming.apply(WebAssembly, args));
   return () => {
     globalThis.fetch = fetch;
     WebAssembly.instantiateStreaming = instantiateStreaming;
   };
 }
 
-/** Puts the application's archive where Python's own import system reads it. */
-async function installApplication(FS, { sitePackages }) {
+/** Writes NumPy and the application where Python's own import system finds them. */
+async function install(FS, { sitePackages }) {
+  const [numpy, application] = await Promise.all([archives["numpy.pack"], archives["perceptorium.pack"]]);
   page.progress("Starting Python", 0.85);
-  const archive = new Uint8Array(await (await fetch(here(application))).arrayBuffer());
-  FS.writeFile(`${sitePackages}/perceptorium.zip`, archive, { canOwn: true });
+  unpack(FS, sitePackages, numpy);
+  FS.writeFile(`${sitePackages}/perceptorium.zip`, new Uint8Array(application), { canOwn: true });
   FS.writeFile(`${sitePackages}/perceptorium.pth`, `${sitePackages}/perceptorium.zip\n`);
 }
+
+/** The files of an archive that sitebuild/pack.py wrote. */
+function unpack(FS, folder, buffer) {
+  const start = 4 + new DataView(buffer).getUint32(0, true);
+  let at = start;
+  for (const [path, length] of JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, start - 4)))) {
+    const file = `${folder}/${path}`;
+    FS.mkdirTree(file.slice(0, file.lastIndexOf("/")));
+    FS.writeFile(file, new Uint8Array(buffer, at, length), { canOwn: true });
+    at += length;
+  }
+}
+
+// --- What Python asks for later --------------------------------------------------------------------------------------
+
+/** Where the files are that the page fetches after it is ready, by their names. */
+page.files = Object.fromEntries(Object.entries(later).map(([name, path]) => [name, here(path)]));
+
+/** The modules that were not loaded: an import cannot wait, so this request is the one that does not let it. */
+page.library = {
+  names,
+  fetch() {
+    const request = new XMLHttpRequest();
+    request.open("GET", page.files["library.pack"], false);
+    request.overrideMimeType("text/plain; charset=x-user-defined"); // one character a byte
+    request.send();
+    if (request.status !== 200) throw new Error(`the server answered ${request.status} for ${later["library.pack"]}`);
+    return Uint8Array.from(request.responseText, (character) => character.charCodeAt(0) & 0xff);
+  },
+};
 
 /** A script that ends in an exception while the page loads leaves it without its controls. */
 function reportExceptions(python) {
@@ -143,15 +182,17 @@ export async function loadPyodide(options) {
     const starting = start({
       ...options,
       createPyodideModule,
-      indexURL: here(folder),
-      packageBaseUrl: here(folder),
+      indexURL: folder,
+      stdLibURL: `${folder}python.zip`,
       lockFileContents: lock,
-      packages: Object.keys(lock.packages),
-      fsInit: installApplication,
+      packages: [],
+      fsInit: install,
     });
-    const python = await Promise.race([starting, brokenFile]);
+    const interpreter = await Promise.race([starting, brokenFile]);
+    interpreter.runPython("from perceptorium.page.library import install; install()");
+    page.python = interpreter; // for the browser's console
     page.progress("Starting the laboratory", 0.95);
-    return reportExceptions(python);
+    return reportExceptions(interpreter);
   } catch (error) {
     page.fail(`Python did not start: ${error.message}`);
     throw error;

@@ -56,7 +56,7 @@ class App:
         """Fetch what colours Python; the program is there without it, so nobody waits for it."""
 
         async def loaded() -> Message | None:
-            return HighlightingReady() if await fetch_module("./pygments.zip") else None
+            return HighlightingReady() if await fetch_module(getattr(self._host.files, "pygments.zip")) else None
 
         self._later(loaded())
 

@@ -22,6 +22,16 @@ ARGUMENTS = (
     "--disable-sync",
 )
 
+# A function of JavaScript for an empty page of the site: it starts the site's own Python as ``globalThis.python``.
+START_PYTHON = """
+async () => {
+  const page = new DOMParser().parseFromString(await (await fetch("./")).text(), "text/html");
+  const boot = page.getElementById("boot.mjs").getAttribute("src");
+  const { loadPyodide } = await import(new URL(boot, location.href).href);
+  globalThis.python = await loadPyodide({});
+}
+"""
+
 
 def find() -> str | None:
     """A Chromium that starts, already here: ``$CHROMIUM``, then the PATH, then Playwright's own; else None.

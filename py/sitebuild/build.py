@@ -1,12 +1,12 @@
 """Write ``dist/``: all of it or nothing."""
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 from sitebuild import paths
-from sitebuild.outputs import Output, outputs
-from sitebuild.page import check_references, fill, runtime_tags
+from sitebuild.outputs import Site, site
+from sitebuild.page import check_references, fill, point, runtime_tags
 from sitebuild.runtime_lock import RuntimeLock
 from sitebuild.sources import default_sources
 from sitebuild.vendor import obtain
@@ -24,27 +24,27 @@ def build(dist: Path = paths.DIST) -> Path:
 
     lock, numpy = fetch_runtime()
     template = (paths.ROOT / "index.html").read_text("utf-8")
-    files = outputs(paths.ROOT, paths.NODE_MODULES, numpy, lock)
-    write(dist, [page(template, fragments(), files), *files])
+    files = site(paths.ROOT, paths.NODE_MODULES, numpy, lock, paths.cache())
+    write(dist, {"index.html": page(template, fragments(), files), **{o.path: o.data for o in files.files}})
     return dist
 
 
-def page(template: str, fragments: Mapping[str, str], files: Sequence[Output]) -> Output:
+def page(template: str, fragments: Mapping[str, str], files: Site) -> bytes:
     """``index.html`` with its panels filled; BuildError when it and the rest of the build do not fit together."""
-    filled = fill(template, {**fragments, **runtime_tags()})
-    check_references(filled, {output.path for output in files})
-    return Output("index.html", filled.encode())
+    filled = fill(point(template, files.paths), {**fragments, **runtime_tags(files)})
+    check_references(filled, set(files.paths.values()))
+    return filled.encode()
 
 
-def write(dist: Path, files: Sequence[Output]) -> None:
+def write(dist: Path, files: Mapping[str, bytes]) -> None:
     """Write a folder beside the final one, then swap: a server that runs meanwhile never finds half a site."""
     dist.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{dist.name}-", dir=dist.parent) as folder:
         fresh, old = Path(folder, "new"), Path(folder, "old")
-        for output in files:
-            path = fresh / output.path
+        for name, data in files.items():
+            path = fresh / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(output.data)
+            path.write_bytes(data)
         if dist.exists():
             dist.rename(old)
         fresh.rename(dist)

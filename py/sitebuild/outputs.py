@@ -1,65 +1,122 @@
 """The one table of what ``dist/`` holds, the page itself apart."""
 
 import json
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
-from sitebuild.bundle import archive, imported, sources
-from sitebuild.digest import integrity
+from sitebuild.bundle import Compiler, Library, archive, imported, packs, rest, sources
+from sitebuild.digest import integrity, sha256
+from sitebuild.errors import BuildError
+from sitebuild.modules import recorded
 from sitebuild.runtime_lock import RuntimeLock
+from sitebuild.scripts import pyscript
 
-PYODIDE = "runtime/pyodide/"
-PYSCRIPT = "runtime/pyscript/"
-APPLICATION = "perceptorium.zip"
-# Colours the code; the page fetches it when everything else is there.
+PYODIDE_FILES = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm")
+# What the page asks for when everything else is there: what colours the code, and the rest of Python's library.
 HIGHLIGHTING = "pygments.zip"
-PYODIDE_FILES = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
-# What core.js imports; the error plugin comes even when it is switched off. The other chunks belong to plugins that
-# the page's configuration switches off, or to configuration in TOML.
-PYSCRIPT_FILES = ("core.js", "core-*.js", "error-*.js")
+REST = "library.pack"
+# These keep their names, by which browsers and people know them.
+PLAIN = ("icon.svg",)
 
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """One file of ``dist/``: its path there, with forward slashes, and its bytes.
+    """One file of ``dist/``: the name it goes by, its path there, and its bytes.
 
-    ``runtime`` marks what boot.mjs downloads, counts and can examine.
+    The path holds a hash of the bytes, so that a browser may keep the file for ever; the same name with other bytes is
+    another path.
     """
 
+    name: str
     path: str
     data: bytes
-    runtime: bool = False
+
+    @classmethod
+    def hashed(cls, name: str, data: bytes, folder: str = "") -> "Output":
+        """``boot.mjs`` becomes ``boot-3f2a91c0de.mjs``."""
+        path = PurePosixPath(name)
+        return cls(name, f"{folder}{path.stem}-{sha256(data)[:10]}{path.suffix}", data)
 
 
-def outputs(root: Path, node_modules: Path, numpy: Path, lock: RuntimeLock) -> tuple[Output, ...]:
-    """Read everything that goes into ``dist/`` beside ``index.html``."""
-    pyodide, pyscript = node_modules / "pyodide", node_modules / "@pyscript" / "core" / "dist"
-    chunks = sorted(path for pattern in PYSCRIPT_FILES for path in pyscript.glob(pattern))
-    assets = sorted(path for path in (root / "web").rglob("*") if path.is_file() and path.name[0] != ".")
-    runtime = (
-        *(Output(PYODIDE + name, (pyodide / name).read_bytes(), runtime=True) for name in PYODIDE_FILES),
-        Output(PYODIDE + numpy.name, numpy.read_bytes(), runtime=True),
-        Output(APPLICATION, archive(sources(root / "py", "perceptorium")), runtime=True),
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Everything beside the page.
+
+    Attributes:
+        runtime: what boot.mjs downloads at once, counts and can examine.
+        later: what the page asks for after it is ready, if at all.
+        assets: the rest: styles, scripts, icons.
+    """
+
+    runtime: tuple[Output, ...]
+    later: tuple[Output, ...]
+    assets: tuple[Output, ...]
+
+    @property
+    def files(self) -> tuple[Output, ...]:
+        """All of them."""
+        return (*self.runtime, *self.later, *self.assets)
+
+    @property
+    def paths(self) -> dict[str, str]:
+        """The path of each name."""
+        return {output.name: output.path for output in self.files}
+
+
+def site(root: Path, node_modules: Path, numpy: Path, lock: RuntimeLock, cache: Path) -> Site:
+    """Read and make everything that goes into ``dist/`` beside ``index.html``."""
+    pyodide = node_modules / "pyodide"
+    compiler = Compiler(pyodide, lock.version, cache)
+    library = Library.read(pyodide, numpy, recorded())
+    python = packs(library, sources(root / "py", "perceptorium"), compiler, lock)
+    runtime = {**{name: (pyodide / name).read_bytes() for name in PYODIDE_FILES}, **python}
+    leftover, names = rest(library)
+    highlighting = archive(compiler(imported("pygments.lexers.python"), f"/tmp/{HIGHLIGHTING}"))
+    return assemble(
+        runtime,
+        {HIGHLIGHTING: highlighting, REST: leftover},
+        {**web(root / "web"), "pyscript.js": pyscript(node_modules)},
+        lock,
+        names,
     )
-    return (
-        *runtime,
-        Output("runtime.mjs", description(runtime, lock)),
-        Output(HIGHLIGHTING, archive(imported("pygments.lexers.python"))),
-        *(Output(PYSCRIPT + path.name, path.read_bytes()) for path in chunks),
-        *(Output(path.relative_to(root / "web").as_posix(), path.read_bytes()) for path in assets),
-    )
 
 
-def description(runtime: Sequence[Output], lock: RuntimeLock) -> bytes:
-    """The module from which boot.mjs learns what to load: paths, sizes, hashes and the reduced lock."""
-    assets = [{"path": o.path, "bytes": len(o.data), "integrity": integrity(o.data)} for o in runtime]
-    names = {
+def assemble(
+    runtime: Mapping[str, bytes], later: Mapping[str, bytes], assets: Mapping[str, bytes], lock: RuntimeLock, names: str
+) -> Site:
+    """Give every file its path, and tell the scripts the paths of what they load."""
+    now = tuple(Output.hashed(name, data, "runtime/") for name, data in runtime.items())
+    after = tuple(Output.hashed(name, data, "runtime/") for name, data in later.items())
+    description = Output.hashed("runtime.mjs", describe(now, after, lock, names))
+    boot = assets["boot.mjs"].decode()
+    if boot.count('"./runtime.mjs"') != 1:
+        raise BuildError('web/boot.mjs does not import "./runtime.mjs" once, so it cannot be told its path.')
+    named = {**assets, "boot.mjs": boot.replace('"./runtime.mjs"', f'"./{description.path}"').encode()}
+    others = (Output(n, n, d) if n in PLAIN else Output.hashed(n, d) for n, d in named.items())
+    return Site(now, after, (description, *others))
+
+
+def web(folder: Path) -> dict[str, bytes]:
+    """The files of ``web/``, by their names; BuildError when a style sheet names another file, which may move."""
+    paths = sorted(path for path in folder.rglob("*") if path.is_file() and path.name[0] != ".")
+    files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+    for name, data in files.items():
+        if name.endswith(".css") and re.search(rb"url\((?!['\"]?(data:|#))", data):
+            raise BuildError(f"web/{name} refers to a file with url(), and files get other names in dist/.")
+    return files
+
+
+def describe(runtime: tuple[Output, ...], later: tuple[Output, ...], lock: RuntimeLock, names: str) -> bytes:
+    """The module from which boot.mjs learns what to load: names, paths, sizes, hashes, and a lock of no packages."""
+    assets = [{"name": o.name, "path": o.path, "bytes": len(o.data), "integrity": integrity(o.data)} for o in runtime]
+    exported = {
         "version": lock.version,
-        "folder": PYODIDE,
-        "application": APPLICATION,
         "assets": assets,
+        "later": {output.name: output.path for output in later},
+        "names": names,
         "lock": lock.reduced,
     }
-    lines = [f"export const {name} = {json.dumps(value, indent=2)};" for name, value in names.items()]
+    lines = [f"export const {name} = {json.dumps(value, indent=2)};" for name, value in exported.items()]
     return ("// Written by sitebuild/outputs.py.\n" + "\n".join(lines) + "\n").encode()

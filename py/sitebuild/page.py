@@ -7,25 +7,42 @@ from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
 from sitebuild.errors import BuildError
-from sitebuild.outputs import PYSCRIPT
+from sitebuild.outputs import Site
 
+REFERENCE = re.compile(r'(\b(?:src|href)=)"\./([^"]+)"')
 PLACEHOLDER = re.compile(r"<!-- build:([a-z-]+) -->")
 
 # Switched off, their chunks are neither fetched nor shipped.
 PLUGINS = ["!deprecations-manager", "!donkey", "!error", "!py-editor", "!py-game", "!py-terminal"]
 
 
-def runtime_tags() -> dict[str, str]:
+def runtime_tags(site: Site) -> dict[str, str]:
     """The placeholders that the build itself fills, ``head`` and ``python``."""
-    config = json.dumps({"interpreter": "./boot.mjs", "plugins": PLUGINS})
+    paths = site.paths
+    config = json.dumps({"interpreter": f"./{paths['boot.mjs']}", "plugins": PLUGINS})
+    modules = [paths[name] for name in ("runtime.mjs", "pyodide.mjs", "pyodide.asm.mjs")]
+    # Without these the browser would learn of a module only from the one that imports it.
+    ahead = [f'<link rel="modulepreload" href="./{path}">' for path in modules]
+    # boot.mjs fetches these; the attributes make the browser take its request for the same.
+    ahead += [
+        f'<link rel="preload" as="fetch" href="./{output.path}" crossorigin>'
+        for output in site.runtime
+        if not output.name.endswith(".mjs")
+    ]
+    scripts = [
+        f'<script type="module" src="./{paths[name]}" id="{name}"></script>' for name in ("boot.mjs", "pyscript.js")
+    ]
     return {
-        # boot.mjs is named before PyScript asks for it, so that the downloads start at once.
-        "head": '<script type="module" src="./boot.mjs"></script>\n'
-        f'<script type="module" src="./{PYSCRIPT}core.js"></script>',
+        "head": "\n".join(ahead + scripts),
         # PyScript has a second language, MicroPython, which without a configuration would fetch every plugin.
         "python": f"<mpy-config hidden>{json.dumps({'plugins': PLUGINS})}</mpy-config>\n"
         f"<script type=\"py\" config='{config}'>from perceptorium.app import main; main()</script>",
     }
+
+
+def point(page: str, paths: Mapping[str, str]) -> str:
+    """The page with the path of each file in the place of its name, in every ``src`` and ``href`` that has one."""
+    return REFERENCE.sub(lambda found: f'{found[1]}"./{paths.get(found[2], found[2])}"', page)
 
 
 def fill(template: str, fragments: Mapping[str, str]) -> str:

@@ -1,4 +1,4 @@
-"""What ``pyodide-lock.json`` says about the one package that the page loads."""
+"""What ``pyodide-lock.json`` says about the one package that the page uses."""
 
 import json
 from dataclasses import dataclass
@@ -18,9 +18,16 @@ class LockedFile:
 
 @dataclass(frozen=True, slots=True)
 class RuntimeLock:
-    """Pyodide's lock, cut down to NumPy, and the version of the npm package that it came with."""
+    """What the build takes from Pyodide's lock, and the version of the npm package that it came with.
+
+    Attributes:
+        python: the version of Python as its folders name it, such as 3.14.
+        numpy: NumPy's wheel.
+        reduced: a lock without packages, for the page: what it needs, it unpacks by itself.
+    """
 
     version: str
+    python: str
     numpy: LockedFile
     reduced: dict[str, Any]
 
@@ -33,8 +40,8 @@ class RuntimeLock:
         except FileNotFoundError as error:
             raise VendorError(f"{error.filename} is missing; run `make build`, which installs it.") from None
         numpy = lock["packages"]["numpy"]
-        # An empty dependency list is what lets one entry be the whole lock.
         if numpy["depends"]:
             raise VendorError(f"NumPy in {pyodide.name}'s lock needs {numpy['depends']}; the page ships only NumPy.")
-        reduced = {"info": lock["info"], "packages": {"numpy": numpy}}
-        return cls(version, LockedFile(numpy["file_name"], numpy["sha256"]), reduced)
+        python = ".".join(lock["info"]["python"].split(".")[:2])
+        wheel = LockedFile(numpy["file_name"], numpy["sha256"])
+        return cls(version, python, wheel, {"info": lock["info"], "packages": {}})

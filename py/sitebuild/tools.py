@@ -46,6 +46,14 @@ def npm_install(root: Path) -> None:
     run([npm, "ci"], root, folder)
 
 
+def node() -> str:
+    """Node: the machine's own, or the one that came beside Python with npm; ToolError when there is neither."""
+    found = shutil.which("node") or shutil.which("node", path=str(Path(sys.executable).parent))
+    if found is None:
+        raise ToolError("Node.js is not here; `make build` installs it, or install Node.js 20 or later.")
+    return found
+
+
 def run(command: Sequence[str], root: Path, folder: str | None) -> None:
     """Run a program in the checkout; ToolError when it fails."""
     done = subprocess.run(command, cwd=root, check=False, env=with_path(folder))

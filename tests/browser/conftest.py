@@ -9,6 +9,10 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from sitebuild import browser as chromium
+from sitebuild import paths
+from sitebuild.build import fetch_runtime
+from sitebuild.bundle import members
+from sitebuild.modules import module_name, write_record
 from sitebuild.serve import server
 
 LOCAL = {"127.0.0.1", "localhost", None}  # data: and blob: have no host
@@ -42,7 +46,7 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def context(browser: Browser, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
+def context(browser: Browser, request: pytest.FixtureRequest, imports: set[str]) -> Iterator[BrowserContext]:
     """A fresh profile. Errors in the console fail the test unless it is marked ``page_complains``.
 
     A parametrized fixture may pass options of ``new_context`` indirectly.
@@ -50,6 +54,7 @@ def context(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Browse
     options = getattr(request, "param", {})
     complaints: list[str] = []
     strangers: list[str] = []
+    late: list[str] = []
 
     def hear(message: ConsoleMessage) -> None:
         if message.type == "error":
@@ -60,10 +65,39 @@ def context(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Browse
         context.on("console", hear)
         context.on("weberror", lambda error: complaints.append(str(error.error)))
         context.on("request", lambda sent: strangers.append(sent.url) if is_strange(sent.url) else None)
+        context.on("request", lambda sent: late.append(sent.url) if "/library-" in sent.url else None)
         yield context
+        imports.update(*map(imported, context.pages))
+    if not request.node.get_closest_marker("imports_more") and not request.config.getoption("--record-imports"):
+        assert late == [], "an import missed; `make record` brings py/sitebuild/imports.txt up to date"
     assert strangers == [], "the page asked another host"
     if request.node.get_closest_marker("page_complains") is None:
         assert complaints == [], "the page complained"
+
+
+# Modules that lie in a file; the others are part of the interpreter.
+IMPORTED = """
+globalThis.perceptorium?.python?.runPython(`
+    import sys
+    " ".join(name for name, module in sys.modules.items() if getattr(module, "__file__", None))
+`)
+"""
+
+
+def imported(page: Page) -> list[str]:
+    """The modules that the Python in a page has imported."""
+    return (page.evaluate(IMPORTED) or "").split()
+
+
+@pytest.fixture(scope="session")
+def imports(request: pytest.FixtureRequest) -> Iterator[set[str]]:
+    """Everything that the pages of all tests have imported; it becomes the record with ``--record-imports``."""
+    names: set[str] = set()
+    yield names
+    if request.config.getoption("--record-imports"):
+        _, numpy = fetch_runtime()
+        known = {*members(paths.NODE_MODULES / "pyodide" / "python_stdlib.zip"), *members(numpy)}
+        write_record(names & set(map(module_name, known)))
 
 
 def is_strange(url: str) -> bool:

@@ -74,14 +74,14 @@ def test_opened_as_a_file_the_page_says_so(page: Page, dist: Path) -> None:
 
 # Every file that Python cannot start without; the scripts among them are loaded by the browser, not by boot.mjs.
 RUNTIME = [
-    "pyodide.mjs",
-    "pyodide.asm.mjs",
-    "pyodide.asm.wasm",
-    "python_stdlib.zip",
-    "numpy-*.whl",
-    "perceptorium.zip",
+    "pyodide-*.mjs",
+    "pyodide.asm-*.mjs",
+    "pyodide.asm-*.wasm",
+    "python-*.pack",
+    "numpy-*.pack",
+    "perceptorium-*.pack",
 ]
-SCRIPTS = ["boot.mjs", "runtime.mjs", "core.js", "core-*.js"]
+SCRIPTS = ["boot-*.mjs", "runtime-*.mjs", "pyscript-*.js"]
 
 
 def named(path: str, text: str) -> bool:
@@ -115,7 +115,7 @@ def test_a_damaged_file_is_named(page: Page, site: str, dist: Path, path: str) -
 
 
 @pytest.mark.page_complains
-@pytest.mark.parametrize(("path", "right"), [("*.wasm", "application/wasm"), ("pyodide.mjs", "text/javascript")])
+@pytest.mark.parametrize(("path", "right"), [("*.wasm", "application/wasm"), ("pyodide-*.mjs", "text/javascript")])
 def test_a_wrong_type_is_named(page: Page, site: str, path: str, right: str) -> None:
     def mistype(route: Route) -> None:
         response = route.fetch()
@@ -131,24 +131,24 @@ def test_a_wrong_type_is_named(page: Page, site: str, path: str, right: str) -> 
 
 @pytest.mark.page_complains
 def test_a_server_that_goes_away_is_said(page: Page, site: str) -> None:
-    page.route("**/*.whl", lambda route: route.abort())
+    page.route("**/numpy-*.pack", lambda route: route.abort())
     page.goto(site)
     text = failure(page)
-    assert named("numpy-*.whl", text)
+    assert named("numpy-*.pack", text)
     assert "does not answer" in text
 
 
 def test_a_stall_is_said_and_forgotten_when_it_was_only_slowness(page: Page, site: str) -> None:
     page.clock.install()
     waiting: list[Route] = []
-    page.route("**/*.whl", lambda route: waiting.append(route))  # noqa: PLW0108  Playwright cannot mark a built-in
+    page.route("**/numpy-*.pack", lambda route: waiting.append(route))  # noqa: PLW0108  Playwright cannot mark a built-in
     page.goto(site, wait_until="commit")
     expect(page.locator("#loading-stage")).to_have_text(re.compile("MB$"))
     page.wait_for_function("perceptorium.pending().length === 1")
     page.clock.fast_forward(46_000)
     text = failure(page)
     assert "Nothing has happened for 45 seconds" in text
-    assert named("numpy-*.whl", text)
+    assert named("numpy-*.pack", text)
     waiting[0].continue_()
     expect(page.locator("html")).to_have_attribute("data-app", "ready")
     expect(page.locator("#failure")).to_be_hidden()

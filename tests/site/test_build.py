@@ -1,7 +1,6 @@
 """What goes into dist/: deterministic, complete, and refused when the page and the rest do not fit together."""
 
 import json
-import os
 import re
 import subprocess
 import sys
@@ -15,74 +14,68 @@ from sitebuild.build import page, write
 from sitebuild.bundle import archive, imported, sources
 from sitebuild.digest import integrity, sha256
 from sitebuild.errors import BuildError
-from sitebuild.outputs import PYODIDE_FILES, Output, outputs
+from sitebuild.outputs import Site, assemble, web
+from sitebuild.pack import pack, squeeze
 from sitebuild.page import fill, runtime_tags
 from sitebuild.runtime_lock import LockedFile, RuntimeLock
 
-LOCK = RuntimeLock("1.2.3", LockedFile("numpy-9.whl", ""), {"info": {}, "packages": {"numpy": {}}})
+LOCK = RuntimeLock("1.2.3", "3.14", LockedFile("numpy-9.whl", ""), {"info": {}, "packages": {}})
 TEMPLATE = "<head><!-- build:head --></head><body><p><!-- build:panel --></p><!-- build:python --></body>"
+RUNTIME = {"pyodide.mjs": b"m", "pyodide.asm.mjs": b"a", "pyodide.asm.wasm": b"w", "python.pack": b"p"}
+ASSETS = {"boot.mjs": b'import "./runtime.mjs";', "pyscript.js": b"core", "style.css": b"", "icon.svg": b"<svg/>"}
 
 
-@pytest.fixture
-def checkout(tmp_path: Path) -> Path:
-    """A checkout with one file of each kind."""
-    contents = {
-        "web/boot.mjs": "boot",
-        "web/icons/icon.svg": "<svg/>",
-        "web/.icon.svg.swp": "an editor's",
-        "py/perceptorium/__init__.py": "",
-        "py/perceptorium/app.py": "print('hello')",
-        "py/perceptorium/__pycache__/app.pyc": "bytecode",
-        "py/elsewhere.py": "",
-        "cache/numpy-9.whl": "wheel",
-        "node_modules/@pyscript/core/dist/core.js": "core",
-        "node_modules/@pyscript/core/dist/core-abc.js": "chunk",
-        "node_modules/@pyscript/core/dist/error-abc.js": "plugin",
-        "node_modules/@pyscript/core/dist/xterm-abc.js": "not shipped",
-        **{f"node_modules/pyodide/{name}": name for name in PYODIDE_FILES},
-    }
-    for name, text in contents.items():
+def made(**changed: bytes) -> Site:
+    return assemble(RUNTIME, {"library.pack": b"rest"}, {**ASSETS, **changed}, LOCK, "a a.b")
+
+
+def test_a_name_holds_the_hash_of_its_bytes_and_nothing_else() -> None:
+    before, after = made().paths, made(**{"style.css": b"p {}"}).paths
+    assert re.fullmatch(r"style-[0-9a-f]{10}\.css", before["style.css"])
+    assert re.fullmatch(r"runtime/pyodide\.asm-[0-9a-f]{10}\.wasm", before["pyodide.asm.wasm"])
+    assert before["icon.svg"] == "icon.svg"
+    assert {name for name in before if before[name] != after[name]} == {"style.css"}
+
+
+def test_a_change_of_what_a_script_loads_is_a_change_of_the_script() -> None:
+    before = made().paths
+    after = assemble({**RUNTIME, "python.pack": b"q"}, {"library.pack": b"rest"}, ASSETS, LOCK, "a a.b").paths
+    changed = {name for name in before if before[name] != after[name]}
+    assert changed == {"python.pack", "runtime.mjs", "boot.mjs"}
+
+
+def test_boot_must_ask_for_its_description_where_the_build_can_see_it() -> None:
+    with pytest.raises(BuildError, match=r'does not import "\./runtime\.mjs" once'):
+        made(**{"boot.mjs": b"import './runtime.mjs'"})
+
+
+def test_a_style_sheet_refers_to_no_file(tmp_path: Path) -> None:
+    (tmp_path / "style.css").write_text("a { background: url(#dots); } b { background: url('data:image/svg+xml,') }")
+    (tmp_path / ".style.css.swp").write_text("an editor's")
+    assert list(web(tmp_path)) == ["style.css"]
+    (tmp_path / "style.css").write_text("a { background: url(dots.svg) }")
+    with pytest.raises(BuildError, match=r"web/style\.css refers to a file"):
+        web(tmp_path)
+
+
+def test_the_application_is_the_package_alone(tmp_path: Path) -> None:
+    for name in ("perceptorium/app.py", "perceptorium/__pycache__/app.pyc", "elsewhere.py"):
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-    return tmp_path
+        path.write_text("print('hello')")
+    assert sources(tmp_path, "perceptorium") == {"perceptorium/app.py": b"print('hello')"}
 
 
-def built(checkout: Path) -> dict[str, Output]:
-    files = outputs(checkout, checkout / "node_modules", checkout / "cache" / "numpy-9.whl", LOCK)
-    assert len({output.path for output in files}) == len(files)
-    return {output.path: output for output in files}
+def test_the_same_files_give_the_same_archives() -> None:
+    files = {"a.py": b"1", "b/c.py": b"2"}
+    for made_by in (archive, pack, squeeze_of_archive):
+        assert made_by(files) == made_by(dict(files))
+    with zipfile.ZipFile(BytesIO(archive(files))) as opened:
+        assert {name: opened.read(name) for name in opened.namelist()} == files
 
 
-def test_dist_holds_exactly_what_is_needed(checkout: Path) -> None:
-    assert sorted(built(checkout)) == [
-        "boot.mjs",
-        "icons/icon.svg",
-        "perceptorium.zip",
-        "pygments.zip",
-        "runtime.mjs",
-        "runtime/pyodide/numpy-9.whl",
-        "runtime/pyodide/pyodide.asm.mjs",
-        "runtime/pyodide/pyodide.asm.wasm",
-        "runtime/pyodide/pyodide.mjs",
-        "runtime/pyodide/python_stdlib.zip",
-        "runtime/pyscript/core-abc.js",
-        "runtime/pyscript/core.js",
-        "runtime/pyscript/error-abc.js",
-    ]
-
-
-def test_the_same_files_give_the_same_bytes_whenever_they_were_written(checkout: Path) -> None:
-    before = built(checkout)
-    for path in checkout.rglob("*"):
-        os.utime(path, (10**9, 10**9))
-    assert built(checkout) == before
-
-
-def test_the_archive_holds_the_package_alone(checkout: Path) -> None:
-    with zipfile.ZipFile(BytesIO(archive(sources(checkout / "py", "perceptorium")))) as opened:
-        assert opened.namelist() == ["perceptorium/__init__.py", "perceptorium/app.py"]
-        assert opened.read("perceptorium/app.py") == b"print('hello')"
+def squeeze_of_archive(files: dict[str, bytes]) -> bytes:
+    return squeeze(archive(files, zipfile.ZIP_STORED))
 
 
 def test_the_archive_of_highlighting_is_what_its_import_needs(tmp_path: Path) -> None:
@@ -99,16 +92,18 @@ def test_the_archive_of_highlighting_is_what_its_import_needs(tmp_path: Path) ->
     assert done.stdout.split() == ["pygments.lexers.python", str(path / "pygments/__init__.py"), "6"]
 
 
-def test_the_runtime_description_tells_the_truth(checkout: Path) -> None:
-    files = built(checkout)
-    text = files["runtime.mjs"].data.decode()
+def test_the_runtime_description_tells_the_truth() -> None:
+    files = made()
+    (text,) = [output.data.decode() for output in files.assets if output.name == "runtime.mjs"]
     exported = dict(re.findall(r"export const (\w+) = (.*?);\n(?=export|$)", text, re.DOTALL))
     assert json.loads(exported["version"]) == "1.2.3"
-    described = json.loads(exported["assets"])
-    assert {a["path"] for a in described} == {path for path, output in files.items() if output.runtime}
-    for asset in described:
-        data = files[asset["path"]].data
-        assert (asset["bytes"], asset["integrity"]) == (len(data), integrity(data))
+    assert json.loads(exported["names"]) == "a a.b"
+    assert json.loads(exported["later"]) == {"library.pack": files.paths["library.pack"]}
+    described = {asset["name"]: asset for asset in json.loads(exported["assets"])}
+    assert set(described) == set(RUNTIME)
+    for name, asset in described.items():
+        assert asset["path"] == files.paths[name]
+        assert (asset["bytes"], asset["integrity"]) == (len(RUNTIME[name]), integrity(RUNTIME[name]))
 
 
 def test_the_two_spellings_of_a_hash() -> None:
@@ -118,10 +113,17 @@ def test_the_two_spellings_of_a_hash() -> None:
 
 
 def test_every_placeholder_is_filled() -> None:
-    runtime = [Output(path, b"") for path in ("boot.mjs", "runtime/pyscript/core.js")]
-    html = page(TEMPLATE, {"panel": r"<b>\1 &lt;</b>"}, runtime).data.decode()
+    html = page(TEMPLATE, {"panel": r"<b>\1 &lt;</b>"}, made()).decode()
     assert r"<p><b>\1 &lt;</b></p>" in html
     assert "build:" not in html
+
+
+def test_the_page_names_files_by_their_paths() -> None:
+    files = made()
+    html = page(TEMPLATE + '<link href="./style.css"><link href="./icon.svg">', {"panel": ""}, files).decode()
+    assert f'<link href="./{files.paths["style.css"]}"><link href="./icon.svg">' in html
+    assert f'as="fetch" href="./{files.paths["python.pack"]}" crossorigin' in html
+    assert f'rel="modulepreload" href="./{files.paths["pyodide.mjs"]}"' in html
 
 
 @pytest.mark.parametrize(
@@ -142,24 +144,25 @@ def test_placeholders_and_fragments_must_match(template: str, fragments: dict[st
     ['<script src="./gone.js"></script>', '<link href="https://example.org/a.css">', '<img src="//example.org/a.svg">'],
 )
 def test_a_reference_to_what_is_not_shipped_is_refused(tag: str) -> None:
-    runtime = [Output(path, b"") for path in ("boot.mjs", "runtime/pyscript/core.js")]
     with pytest.raises(BuildError, match=r"index\.html refers to .*, which the build does not write"):
-        page(TEMPLATE + tag, {"panel": ""}, runtime)
+        page(TEMPLATE + tag, {"panel": ""}, made())
 
 
-def test_the_page_may_link_to_the_world(checkout: Path) -> None:
-    page(TEMPLATE + '<a href="https://pytorch.org">PyTorch</a>', {"panel": ""}, list(built(checkout).values()))
+def test_the_page_may_link_to_the_world() -> None:
+    page(TEMPLATE + '<a href="https://pytorch.org">PyTorch</a>', {"panel": ""}, made())
 
 
 def test_the_runtime_tags_are_json_in_html() -> None:
-    for config in re.findall(r"config='(.*?)'|hidden>(.*?)<", runtime_tags()["python"]):
+    configurations = re.findall(r"config='(.*?)'|hidden>(.*?)<", runtime_tags(made())["python"])
+    assert len(configurations) == 2
+    for config in configurations:
         assert "!py-terminal" in json.loads("".join(config))["plugins"]
 
 
 def test_a_new_build_replaces_the_folder_as_a_whole(tmp_path: Path) -> None:
     dist = tmp_path / "site" / "dist"
-    write(dist, [Output("old.txt", b"1"), Output("same.txt", b"1")])
-    write(dist, [Output("a/new.txt", b"2"), Output("same.txt", b"2")])
+    write(dist, {"old.txt": b"1", "same.txt": b"1"})
+    write(dist, {"a/new.txt": b"2", "same.txt": b"2"})
     files = {path.relative_to(dist).as_posix(): path.read_bytes() for path in dist.rglob("*") if path.is_file()}
     assert files == {"a/new.txt": b"2", "same.txt": b"2"}
     assert list(dist.parent.iterdir()) == [dist]

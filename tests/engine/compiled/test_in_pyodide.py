@@ -7,20 +7,8 @@ from pathlib import Path
 import pytest
 
 from sitebuild import browser as chromium
+from sitebuild.browser import START_PYTHON
 from sitebuild.serve import server
-
-START = """
-async () => {
-  const {application, folder, lock} = await import("./runtime.mjs");
-  const here = path => new URL(path, location.href).href;
-  const {loadPyodide} = await import(here(folder + "pyodide.mjs"));
-  const options = {indexURL: here(folder), packageBaseUrl: here(folder), lockFileContents: lock};
-  globalThis.python = await loadPyodide({...options, packages: ["numpy"]});
-  const archive = new Uint8Array(await (await fetch(here(application))).arrayBuffer());
-  python.FS.writeFile("/perceptorium.zip", archive);
-  python.runPython("import sys; sys.path.insert(0, '/perceptorium.zip')");
-}
-"""
 
 COMPARE = """
 import json
@@ -67,7 +55,7 @@ def test_a_visitor_gets_the_numbers_of_the_engine(dist: Path):
         browser = playwright.chromium.launch(executable_path=path, args=list(chromium.ARGUMENTS))
         page = browser.new_page()
         page.goto(f"http://localhost:{running.server_port}/icon.svg")
-        page.evaluate(START)
+        page.evaluate(START_PYTHON)
         found = json.loads(page.evaluate("code => python.runPython(code)", COMPARE))
         browser.close()
         running.shutdown()

@@ -1,0 +1,31 @@
+"""PyScript as one small module: bundled by esbuild, without the plugins that the page switches off."""
+
+import subprocess
+from pathlib import Path
+
+from sitebuild.errors import ToolError
+
+# The error plugin is imported even where it is switched off; every other chunk belongs to a plugin, or to
+# configuration in TOML or zip files, and would only be fetched by a page that uses those.
+KEPT = ("core-*.js", "error-*.js")
+
+
+def pyscript(node_modules: Path) -> bytes:
+    """The module; what it could import beside itself is left as it is and never reached."""
+    folder = node_modules / "@pyscript" / "core" / "dist"
+    kept = {path.name for pattern in KEPT for path in folder.glob(pattern)}
+    chunks = sorted(path.name for path in folder.glob("*-*.js") if path.name not in kept)
+    return esbuild(node_modules, folder / "core.js", [f"--external:./{name}" for name in chunks])
+
+
+def esbuild(node_modules: Path, entry: Path, options: list[str]) -> bytes:
+    """One ES module of an entry point and what it imports, minified; ToolError with esbuild's words when it fails."""
+    # The program itself: npm's launcher for it is a script that needs a Node on the PATH.
+    program = next((node_modules / "@esbuild").glob("*/bin/esbuild*"), None)
+    if program is None:
+        raise ToolError("esbuild is not in node_modules; run `make build`, which installs it.")
+    command = [str(program), str(entry), "--bundle", "--format=esm", "--minify", "--log-level=error", *options]
+    done = subprocess.run(command, capture_output=True, check=False)
+    if done.returncode != 0:
+        raise ToolError(f"esbuild did not bundle {entry.name}: {done.stderr.decode().strip()}")
+    return done.stdout
