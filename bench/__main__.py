@@ -28,7 +28,8 @@ def measure(dist: Path, node_modules: Path) -> report.Findings:
     """All of it, one after the other, so that nothing disturbs anything else."""
     with served(dist) as address, chromium_running() as browser:
         print("Time to ready, frames, transfer")
-        loading = site.loading(browser, address, LOADS)
+        with site.bare_runtime() as bare:
+            loading = site.loading(browser, address, bare, LOADS)
         frames = {speed: site.frames(browser, address, speed, FRAME_SECONDS) for speed in SPEEDS}
         transfer = site.transfer(browser, address)
         page = page_with_python(browser, address)

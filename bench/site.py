@@ -1,19 +1,38 @@
 """The built page as a visitor meets it: time to ready, frame times while training, and what is transferred."""
 
 import gzip
+import shutil
 import statistics
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Response
 
-from bench.browser import START
+from bench.browser import served
+from sitebuild import paths
+from sitebuild.build import fetch_runtime
 
 READY = "document.documentElement.dataset.app === 'ready'"
 PATIENCE_MS = 120_000
-BARE = f"""<!doctype html><title>bare runtime</title><script type="module">
-await ({START.replace("globalThis.python", "const python")})();
+BARE = """<!doctype html><title>bare runtime</title><script type="module">
+import { loadPyodide } from "./pyodide.mjs";
+const python = await loadPyodide({ packages: ["numpy"] });
+python.runPython("import numpy");
 document.documentElement.dataset.app = "ready";
 </script>"""
+
+KINDS = {
+    "numpy": "NumPy",
+    "pyodide": "Pyodide",
+    "python": "Python's standard library",
+    "library": "Python's standard library",
+    "pyscript": "PyScript",
+    "pygments": "Pygments",
+    "perceptorium": "Perceptorium's Python",
+}
 
 COUNT_FRAMES = """
 (() => {
@@ -47,17 +66,31 @@ class Frames:
     rate: float
 
 
-def loading(browser: Browser, site: str, rounds: int) -> dict[str, Loading]:
-    """Load the page and a page with nothing but the same runtime, in turns."""
+def loading(browser: Browser, site: str, bare: str, rounds: int) -> dict[str, Loading]:
+    """Load the page, and the one at address `bare`, in turns."""
     found = {name: Loading([], []) for name in ("Perceptorium", "bare runtime")}
     for _ in range(rounds):
-        for name, address in (("Perceptorium", site), ("bare runtime", f"{site}bare.html")):
+        for name, address in (("Perceptorium", site), ("bare runtime", bare)):
             context = browser.new_context()
-            context.route("**/bare.html", lambda route: route.fulfill(body=BARE, content_type="text/html"))
             found[name].cold.append(_seconds_to_ready(context, address))
             found[name].warm.append(_seconds_to_ready(context, address))
             context.close()
     return found
+
+
+@contextmanager
+def bare_runtime() -> Iterator[str]:
+    """The address of a page that imports NumPy in Pyodide, both as they are shipped, and does nothing else."""
+    _, numpy = fetch_runtime()
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        for path in (paths.NODE_MODULES / "pyodide").iterdir():
+            if path.is_file():
+                shutil.copy(path, folder)
+        shutil.copy(numpy, folder)
+        (folder / "index.html").write_text(BARE, "utf-8")
+        with served(folder) as address:
+            yield address
 
 
 def _seconds_to_ready(context: BrowserContext, address: str) -> float:
@@ -132,14 +165,9 @@ def transfer(browser: Browser, site: str) -> dict[str, tuple[int, int]]:
 
 
 def _kind(path: str) -> str:
-    if "numpy" in path:
-        return "NumPy"
-    if path.endswith(".wasm") or "python_stdlib" in path or "pyodide" in path:
-        return "Pyodide"
-    if "pyscript" in path:
-        return "PyScript"
-    if path.endswith("perceptorium.zip"):
-        return "Perceptorium's Python"
+    for part, kind in KINDS.items():
+        if part in path:
+            return kind
     return "page, style and scripts"
 
 

@@ -8,8 +8,8 @@ import itertools
 
 import numpy as np
 import pytest
-from perceptorium.engine.compiled.spec import KernelSpec
 
+from perceptorium.engine.compiled.spec import KernelSpec
 from tests.engine.compiled.support import CONSTANTS, XOR_X, XOR_Y, layers, parameters, train
 
 torch = pytest.importorskip("torch")
