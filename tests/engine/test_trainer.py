@@ -84,6 +84,25 @@ def test_walking_is_running(optimiser, batch_size, shuffle, loss) -> None:
     assert np.array_equal(runner.history.loss, walker.history.loss)
 
 
+@given(
+    st.lists(st.integers(1, 6), min_size=2, max_size=5).map(tuple),
+    st.sampled_from(sorted(ACTIVATIONS)),
+    st.sampled_from(OPTIMISERS),
+    st.sampled_from([None, 1, 2, 5]),
+    st.integers(0, 2**32),
+)
+@settings(max_examples=40, deadline=None)
+def test_walking_is_running_for_any_network_and_data(sizes, hidden, optimiser, batch_size, seed) -> None:
+    generator = np.random.default_rng(seed)
+    data = from_arrays(generator.normal(size=(7, sizes[0])), generator.integers(0, 2, (7, sizes[-1])))
+    model = MLP.initialise(sizes, hidden, init="linear_default", seed=seed)
+    runner, walker = (Trainer(model, data, "BCELoss", optimiser, batch_size, True, seed) for _ in range(2))
+    runner.run(3)
+    while walker.epoch < 3:
+        list(walker.walk())
+    assert same(runner.model, walker.model)
+
+
 def test_a_run_may_be_cut_in_pieces_and_mixed_with_walks() -> None:
     model = model_for("MSELoss")
     for batch_size in (None, 3):

@@ -19,9 +19,10 @@ from .errors import InvalidValue
 from .program import Array, Program, constant, execute, op
 
 _ONE = constant(1.0)
-# PyTorch keeps a logarithm above −100 and p(1 − p) above 1e-12, so that a wrong certainty costs much but not infinity
+# PyTorch keeps a logarithm above −100 and p(1 − p) above 1e-12, so that a wrong certainty costs much but not infinity;
+# its 1e-12 is a number of single precision
 _LEAST_LOGARITHM = constant(-100.0)
-_LEAST_VARIANCE = constant(1e-12)
+_LEAST_VARIANCE = constant(float(np.float32(1e-12)))
 
 
 @dataclass(frozen=True, slots=True)
