@@ -9,6 +9,7 @@ from sitebuild.outputs import Site, site
 from sitebuild.page import check_references, fill, point, runtime_tags
 from sitebuild.runtime_lock import RuntimeLock
 from sitebuild.sources import default_sources
+from sitebuild.siblings import siblings
 from sitebuild.vendor import obtain
 
 
@@ -25,7 +26,8 @@ def build(dist: Path = paths.DIST) -> Path:
     lock, numpy = fetch_runtime()
     template = (paths.ROOT / "index.html").read_text("utf-8")
     files = site(paths.ROOT, paths.NODE_MODULES, numpy, lock, paths.cache())
-    write(dist, {"index.html": page(template, fragments(), files), **{o.path: o.data for o in files.files}})
+    contents = {"index.html": page(template, fragments(), files), **{o.path: o.data for o in files.files}}
+    write(dist, {**contents, **siblings(contents, paths.cache())})
     return dist
 
 

@@ -2,12 +2,14 @@
 
 import errno
 import functools
+import re
 import signal
 import sys
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from sitebuild.errors import ServeError
 
@@ -20,7 +22,10 @@ TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".json": "application/json",
     ".mjs": "text/javascript; charset=utf-8",
+    ".pack": "application/octet-stream",
+    ".png": "image/png",
     ".svg": "image/svg+xml",
+    ".txt": "text/plain; charset=utf-8",
     ".wasm": "application/wasm",
     ".webmanifest": "application/manifest+json",
     ".whl": "application/zip",
@@ -28,17 +33,51 @@ TYPES = {
 }
 
 
+# A name that holds the hash of what is in the file (sitebuild/outputs.py) never means anything else.
+HASHED = re.compile(r"-[0-9a-f]{10}\.[a-z]+$")
+# What a browser may accept, best first, and the ending of the file that holds it.
+CODINGS = {"br": ".br", "gzip": ".gz"}
+
+
 class Handler(SimpleHTTPRequestHandler):
-    """Files with the right types, no listings, and a log of errors only."""
+    """Files with the right types, compressed where they lie compressed beside; no listings, and a log of errors only."""
 
     protocol_version = "HTTP/1.1"
     extensions_map = SimpleHTTPRequestHandler.extensions_map | TYPES
+    coding = ""
+
+    def translate_path(self, path: str) -> str:
+        """The file for an address: its compressed sibling where there is one that the browser accepts."""
+        found = Path(super().translate_path(path))
+        if urlsplit(path).path.endswith("/") and (found / "index.html").is_file():
+            found /= "index.html"
+        accepted = accepted_codings(self.headers.get("Accept-Encoding", ""))
+        for coding, suffix in CODINGS.items():
+            sibling = found.with_name(found.name + suffix)
+            if coding in accepted and sibling.is_file():
+                self.coding = coding
+                return str(sibling)
+        self.coding = ""
+        return str(found)
+
+    def guess_type(self, path: Any) -> str:
+        """The type of what is compressed, not of the compression."""
+        return super().guess_type(str(path).removesuffix(CODINGS.get(self.coding, "")))
 
     def end_headers(self) -> None:
-        """Let the browser keep a file but ask each time: after a rebuild nobody sees the old one."""
-        self.send_header("Cache-Control", "no-cache")
+        """Let the browser keep a hashed file for ever; the others it asks for each time, and never sees an old one."""
+        hashed = HASHED.search(urlsplit(self.path).path) is not None
+        self.send_header("Cache-Control", "public, max-age=31536000, immutable" if hashed else "no-cache")
+        if self.coding:
+            self.send_header("Content-Encoding", self.coding)
+        self.send_header("Vary", "Accept-Encoding")
         self.send_header("X-Content-Type-Options", "nosniff")
         super().end_headers()
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """An error is written here, uncompressed, and nothing to keep."""
+        self.coding, self.path = "", "/"
+        super().send_error(code, message, explain)
 
     def list_directory(self, path: Any) -> None:
         """A folder without a page is not found."""
@@ -47,6 +86,12 @@ class Handler(SimpleHTTPRequestHandler):
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """Say nothing of what went well."""
+
+
+def accepted_codings(header: str) -> set[str]:
+    """The codings that an Accept-Encoding header names, without those that it excludes with q=0."""
+    parts = [part.replace(" ", "").partition(";") for part in header.lower().split(",")]
+    return {coding for coding, _, weight in parts if not re.fullmatch(r"q=0(\.0*)?", weight)}
 
 
 class Server(ThreadingHTTPServer):

@@ -97,7 +97,7 @@ def test_a_file_is_compiled_once_by_pyodide_itself(tmp_path: Path, monkeypatch: 
     assert compiled(files, pyodide, RuntimeLock.read(pyodide).version, tmp_path) == first
 
 
-def test_what_does_not_compile_is_said(tmp_path: Path) -> None:
+def test_what_does_not_compile_is_said() -> None:
     with pytest.raises(ToolError, match=r"Pyodide did not compile the Python files: .*"):
         bytecode.run({"/lib/wrong.py": b"def"}, paths.NODE_MODULES / "pyodide")
 

@@ -24,6 +24,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "empty").mkdir()
     for suffix in TYPES:
         (folder / f"file{suffix}").write_text("content")
+    for name in ("file.wasm", "index.html"):
+        (folder / f"{name}.gz").write_bytes(b"gzipped")
+        (folder / f"{name}.br").write_bytes(b"br")
+    (folder / "file-0123456789.mjs").write_text("content")
     return folder
 
 
@@ -37,9 +41,9 @@ def port(folder: Path) -> Iterator[int]:
         thread.join()
 
 
-def get(port: int, path: str) -> http.client.HTTPResponse:
+def get(port: int, path: str, accept: str = "") -> http.client.HTTPResponse:
     connection = http.client.HTTPConnection(HOST, port, timeout=5)
-    connection.request("GET", path)
+    connection.request("GET", path, headers={"Accept-Encoding": accept} if accept else {})
     response = connection.getresponse()
     response.read()
     connection.close()
@@ -73,6 +77,32 @@ def test_nothing_but_the_files_is_served(port: int, path: str) -> None:
 
 def test_the_browser_asks_again_for_what_may_have_been_rebuilt(port: int) -> None:
     assert get(port, "/").headers["Cache-Control"] == "no-cache"
+
+
+def test_a_file_whose_name_is_its_hash_is_kept_for_ever(port: int) -> None:
+    assert get(port, "/file-0123456789.mjs?x").headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert get(port, "/gone-0123456789.mjs").headers["Cache-Control"] == "no-cache"
+
+
+@pytest.mark.parametrize(
+    ("path", "accept", "coding", "size"),
+    [
+        ("/file.wasm", "gzip, deflate, br", "br", 2),
+        ("/file.wasm", "gzip;q=0.5", "gzip", 7),
+        ("/file.wasm", "br;q=0, gzip", "gzip", 7),
+        ("/file.wasm", "", None, 7),
+        ("/", "br", "br", 2),
+        ("/file.js", "br", None, 7),
+    ],
+)
+def test_what_lies_compressed_is_sent_compressed(port: int, path: str, accept: str, coding: str | None, size: int) -> None:
+    response = get(port, path, accept)
+    assert (response.headers["Content-Encoding"], response.headers["Content-Length"]) == (
+        coding,
+        str(size if path != "/" or coding else 21),
+    )
+    assert response.headers["Vary"] == "Accept-Encoding"
+    assert response.headers.get_content_type() in ("application/wasm", "text/html", "text/javascript")
 
 
 def test_only_this_machine_is_served(folder: Path) -> None:
