@@ -84,6 +84,8 @@ def learning_rate(
     networks: int = NETWORKS, first_seed: int = 0, rates: Sequence[float] = SWEPT_RATES, **method: Any
 ) -> RacePlan:
     """One network, by default 4 ReLU, with each of the learning rates."""
+    if not rates:
+        raise InvalidValue("rates is empty; a sweep needs at least one learning rate")
     settings = tuple(Setting(**{**method, "learning_rate": rate}) for rate in rates)
     return RacePlan("learning-rate", settings, networks, first_seed, (None,) * len(settings))
 

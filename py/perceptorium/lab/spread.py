@@ -39,7 +39,7 @@ def on_dask(plan: Plan, address: str, engine: EngineName = "NumPy", size: int = 
     """The same on the Dask cluster whose scheduler is at `address`; units of a worker that dies are run again."""
     from distributed import Client, as_completed
 
-    with Client(address, set_as_default=False) as client:
+    with Client(address) as client:
         everything = list(units(plan, size))
         futures = client.map(partial(run_unit, plan, engine=engine), everything, pure=False)
         wanted = dict(zip((future.key for future in futures), everything, strict=True))
