@@ -9,11 +9,13 @@ from typing import Any, get_args
 from perceptorium import messages as m
 from perceptorium.actions import parse
 from perceptorium.engine import to_safetensors
-from perceptorium.page.files import copy, download
+from perceptorium.link import write
+from perceptorium.page.files import copy, download, page_address
 from perceptorium.page.reading import move_focus, move_line, read_chart, read_chart_by_key
 from perceptorium.session import State
 from perceptorium.session.coding import source
-from perceptorium.session.state import Engine
+from perceptorium.session.sharing import file_of, history_csv, link_of
+from perceptorium.session.standing import Engine
 from perceptorium.session.workspace import workspace
 
 
@@ -61,7 +63,13 @@ class Commands:
 
     def _download(self, state: State, what: str, _value: str) -> m.Message:
         program = state.experiment.program(state.start)
-        if what == "script":
+        if what == "history":
+            name = f"{program.stem}_history.csv"
+            download(name, history_csv(state), "text/csv")
+        elif what == "experiment":
+            name = f"{program.stem}.json"
+            download(name, file_of(state), "application/json")
+        elif what == "script":
             name = f"{program.stem}.py"
             download(name, _text(state), "text/x-python")
         elif what == "notebook":
@@ -77,11 +85,26 @@ class Commands:
             return m.Say(f"Saved {name}. To load it: {'; '.join(loader(name).splitlines())}")
         return m.Say(f"Saved {name}.")
 
+    def _copy_link(self, state: State, _what: str, _value: str) -> None:
+        async def copied() -> m.Message:
+            return m.Say(await copy(page_address(write(link_of(state)))))
+
+        self._later(copied())
+
+    def open_file(self, file: Any) -> None:
+        """Read a file that the user chose, and start from it."""
+
+        async def opened() -> m.Message:
+            return m.OpenFile(str(await file.text()))
+
+        self._later(opened())
+
     _COMMANDS: Mapping[str, Callable[..., m.Message | None]] = {
         "hover": _hover,
         "key": _key,
         "measure": _measure,
         "copy-code": _copy,
+        "copy-link": _copy_link,
         "download": _download,
     }
 

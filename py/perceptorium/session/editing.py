@@ -9,9 +9,10 @@ import numpy as np
 from perceptorium.engine import MLP, InvalidValue
 from perceptorium.engine.program import Array
 from perceptorium.selection import Neuron, Weight
-from perceptorium.session.state import Nudge, Standing, State
+from perceptorium.session.standing import Standing, standing
+from perceptorium.session.state import Nudge, State
 from perceptorium.session.training import finish_playback
-from perceptorium.session.workspace import changed, snapshot, standing
+from perceptorium.session.workspace import snapshot
 
 
 def set_parameter(state: State, place: Neuron | Weight, value: float) -> State:
@@ -51,7 +52,7 @@ def _put(state: State, after: Standing) -> State:
     """The state with other weights. Before training they are simply the ones that it starts from."""
     if after.epoch == 0:
         return replace(state, standing=after, start=after.model, nudge=None, note="")
-    return replace(state, standing=after, changed_at=changed(state), nudge=None, note="")
+    return replace(state, standing=after, changed_at=state.first_change, nudge=None, note="")
 
 
 def _with_model(state: State, model: MLP) -> Standing:

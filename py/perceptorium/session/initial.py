@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from perceptorium.experiment import Experiment
+from perceptorium.session.standing import standing
 from perceptorium.session.state import State
-from perceptorium.session.workspace import standing
 
 
 def initial_state(experiment: Experiment | None = None) -> State:

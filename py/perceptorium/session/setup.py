@@ -8,9 +8,9 @@ from typing import Any
 from perceptorium.engine import MLP, InvalidValue
 from perceptorium.experiment import FIELDS, Experiment
 from perceptorium.fields import LayerSizes
+from perceptorium.session.standing import standing
 from perceptorium.session.state import State
 from perceptorium.session.training import finish_playback
-from perceptorium.session.workspace import changed, standing
 
 ADDED_LAYER_NEURONS = 4
 
@@ -53,21 +53,26 @@ def reset(state: State) -> State:
 def configure(state: State, changes: dict[str, Any]) -> State:
     """Change fields of the experiment. What the weights depend on makes new ones; all else keeps the training."""
     experiment = state.experiment.with_(**changes)
-    if experiment == state.experiment:
+    changes_made = experiment.changed(state.experiment)
+    if not changes_made:
         return state
+    locked = sorted(changes_made & set(state.lock))
+    if locked:
+        names = ", ".join(name.replace("_", " ") for name in locked)
+        raise InvalidValue(f"{names} cannot be changed: the link that opened this page has locked it")
     if not (experiment.same_weights(state.experiment) and experiment.same_data(state.experiment)):
         return restart(state, experiment, experiment.model())
     state = finish_playback(state)
     start = experiment.trainer(state.start).model
     trainer = experiment.trainer(state.standing.model)
     trainer.take_up(state.standing.checkpoint)
-    kept = experiment.changed(state.experiment) <= {"stop_below", "epochs"}
+    kept = changes_made <= {"stop_below", "epochs"}
     return replace(
         state,
         experiment=experiment,
         start=start,
         standing=standing(trainer),
-        changed_at=state.changed_at if kept else changed(state),
+        changed_at=state.changed_at if kept else state.first_change,
         note="",
         nudge=None,
     )

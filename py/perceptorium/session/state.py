@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from perceptorium.engine import MLP, Checkpoint, History, Snapshot
+from perceptorium.engine import MLP, History, Snapshot
 from perceptorium.experiment import Experiment
 from perceptorium.selection import Selection
+from perceptorium.session.standing import Engine, Standing
 from perceptorium.torchcode import Form
 
-Engine: TypeAlias = Literal["NumPy", "compiled"]
+Theme: TypeAlias = Literal["system", "light", "dark"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,34 +39,6 @@ class Playback:
     def at_end(self) -> bool:
         """Whether the last picture is on screen."""
         return self.position == len(self.frames) - 1
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Standing:
-    """Where a training stands: a checkpoint to go on from, and the curve that led to it."""
-
-    checkpoint: Checkpoint
-    history: History
-
-    @property
-    def model(self) -> MLP:
-        """The network."""
-        return self.checkpoint.model
-
-    @property
-    def epoch(self) -> int:
-        """Finished epochs."""
-        return self.checkpoint.epoch
-
-    @property
-    def loss(self) -> float:
-        """Loss over all rows."""
-        return float(self.checkpoint.moment.loss)
-
-    @property
-    def accuracy(self) -> float:
-        """Share of all rows on the right side."""
-        return float(self.checkpoint.moment.accuracy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +85,9 @@ class State:
         line: the line of the program that is being read.
         edit: an edit of the program that is under way.
         highlighting: whether there is something that colours Python.
+        hide, lock: sections that a link hides, and fields of the experiment that it fixes.
+        share: what the next copied link is to hold, by option and name.
+        theme: of the page.
         note: what the page has to say about the last thing that happened, in words.
         narrow: whether the window is a phone's.
     """
@@ -137,6 +113,10 @@ class State:
     line: int | None = None
     edit: Edit | None = None
     highlighting: bool = False
+    hide: tuple[str, ...] = ()
+    lock: tuple[str, ...] = ()
+    share: frozenset[tuple[str, str]] = frozenset()
+    theme: Theme = "system"
     note: str = ""
     narrow: bool = False
 
@@ -149,3 +129,10 @@ class State:
     def history(self) -> History:
         """Loss and accuracy so far."""
         return self.standing.history
+
+    @property
+    def first_change(self) -> int | None:
+        """The epoch at which this run is first changed by hand, if it is changed now."""
+        if self.standing.epoch == 0:
+            return None
+        return self.standing.epoch if self.changed_at is None else self.changed_at

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from perceptorium.engine import MLP, Snapshot, Trainer
 from perceptorium.experiment import Experiment
-from perceptorium.session.state import Engine, Standing, State
+from perceptorium.session.standing import Engine, Standing, Training, standing
 
 EPOCHS_A_CALL: Mapping[Engine, int] = {"NumPy": 5, "compiled": 200}
 """Epochs between two looks at the clock while a rate is measured."""
@@ -31,7 +31,7 @@ class Workspace:
         self._runtime = runtime
         self._compiler = self._experiment = None
 
-    def at(self, state: State) -> Trainer:
+    def at(self, state: Training) -> Trainer:
         """The trainer, standing where the state stands."""
         if self._trainer is None or self._experiment != state.experiment:
             self._trainer = state.experiment.trainer(state.standing.model, self._make)
@@ -57,7 +57,7 @@ class Workspace:
         options["compiler"] = self._compiler
         return CompiledTrainer(*arguments, **options)
 
-    def rate(self, state: State, clock_ms: Callable[[], float], window_ms: float = 60.0) -> float:
+    def rate(self, state: Training, clock_ms: Callable[[], float], window_ms: float = 60.0) -> float:
         """Epochs a second of computing from where the state stands, which is left as it is."""
         trainer = self.at(state)
         trainer.stop_below = None
@@ -74,7 +74,7 @@ class Workspace:
         self._standing = standing(self._trainer)
         return self._standing
 
-    def stay(self, state: State) -> None:
+    def stay(self, state: Training) -> None:
         """Note that nothing was changed since `at`."""
         self._standing = state.standing
 
@@ -82,26 +82,14 @@ class Workspace:
 workspace = Workspace()
 
 
-def standing(trainer: Trainer) -> Standing:
-    """Where a trainer stands, as a value."""
-    return Standing(trainer.checkpoint(), trainer.history)
-
-
-def changed(state: State) -> int | None:
-    """The epoch at which this run is first changed by hand, if it is changed now."""
-    if state.standing.epoch == 0:
-        return None
-    return state.standing.epoch if state.changed_at is None else state.changed_at
-
-
-def snapshot(state: State) -> Snapshot:
+def snapshot(state: Training) -> Snapshot:
     """A forward and a backward pass of the network over all rows; it changes nothing."""
     seen = workspace.at(state).snapshot()
     workspace.stay(state)
     return seen
 
 
-def next_model(state: State) -> MLP:
+def next_model(state: Training) -> MLP:
     """The network as the coming step will leave it."""
     trainer = workspace.at(state)
     for _ in trainer.walk():

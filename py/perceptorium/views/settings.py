@@ -7,7 +7,7 @@ from typing import get_args
 from perceptorium.experiment import FIELDS
 from perceptorium.fields import Choice, Number
 from perceptorium.session import State
-from perceptorium.session.state import Engine
+from perceptorium.session.standing import Engine
 from perceptorium.views.controls import button, radios, selection, spin
 from perceptorium.views.markup import Element, h
 
@@ -58,7 +58,7 @@ def settings(state: State) -> Element:
                 "Optimizer", _options("optimiser"), FIELDS["optimiser"].write(experiment.optimiser), "field:optimiser"
             ),
             _momentum(state),
-            selection("Batch", BATCHES, _batch(experiment.batch_size), "field:batch_size"),
+            selection("Batch", _batches(experiment.batch_size), _batch(experiment.batch_size), "field:batch_size"),
             selection("First weights", tuple(INITIALISATIONS.items()), experiment.init, "field:init"),
             spin("Seed", experiment.seed, 0, 2**32 - 1, "field:seed"),
             spin("Stop at loss below", experiment.stop_below, 0, 1, "field:stop_below", step=0.001),
@@ -79,6 +79,11 @@ def _options(field: str) -> tuple[tuple[str, str], ...]:
     kind = FIELDS[field]
     assert isinstance(kind, Choice)
     return tuple((kind.write(name), name) for name in kind.options)
+
+
+def _batches(size: int | None) -> tuple[tuple[str, str], ...]:
+    own = _batch(size)
+    return BATCHES if own in dict(BATCHES) else (*BATCHES, (own, f"{own} rows"))
 
 
 def _batch(size: int | None) -> str:
