@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from typing import Literal
 
 from perceptorium import messages as m
 from perceptorium.engine import InvalidValue
@@ -60,6 +61,15 @@ def _weight(*numbers: str) -> Weight:
     return Weight(*map(int, numbers))
 
 
+def _option(name: str) -> Literal["weights", "hide", "lock"]:
+    options: tuple[Literal["weights", "hide", "lock"], ...] = ("weights", "hide", "lock")
+    return next(option for option in options if option == name)
+
+
+def _theme(name: str) -> Literal["system", "light", "dark"]:
+    return "light" if name == "light" else "dark" if name == "dark" else "system"
+
+
 LARGEST_PARAMETER = 100.0
 """Weights and biases that can be typed are at most this large."""
 
@@ -95,5 +105,7 @@ _ACTIONS: Mapping[str, Callable[..., m.Message]] = {
     "edit": lambda value: m.EditCode(None),
     "edit-code": m.EditCode,
     "end-edit": lambda value: m.EndEdit(),
+    "share": lambda value, option, name: m.SetShare(_option(option), name, on=value == "on"),
+    "theme": lambda value: m.SetTheme(_theme(value)),
     "remedy": lambda value, position: m.ApplyRemedy(int(position)),
 }

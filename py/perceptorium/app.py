@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from perceptorium.engine import InvalidValue
-from perceptorium.messages import Advance, Beat, HighlightingReady, Message, ReadLine, Viewport
+from perceptorium.messages import Advance, Beat, HighlightingReady, Message, OpenLink, ReadLine, Say, Viewport
 from perceptorium.page.clock import MOST_EPOCHS, Clock, Pace
 from perceptorium.page.commands import Commands
 from perceptorium.page.dom import Dom
@@ -17,7 +17,10 @@ from perceptorium.page.files import fetch_module
 from perceptorium.page.linking import Linking
 from perceptorium.page.painter import Painter
 from perceptorium.page.panel import Panel
+from perceptorium.page.store import Store
+from perceptorium.page.surroundings import Surroundings
 from perceptorium.session import State, initial_state, update
+from perceptorium.session.sharing import address_of
 from perceptorium.session.workspace import workspace
 from perceptorium.views.panels import PANELS
 
@@ -40,17 +43,33 @@ class App:
             Panel(parts, Dom(document, root), Painter(host.painter(root)), self.state)
             for parts, root in ((parts, document.getElementById(name)) for name, parts in PANELS.items())
         ]
+        self._surroundings = Surroundings(document)
+        self._store = Store(window)
         self._pace = Pace()
         self._host = host
         self._clock = Clock(window, self._guarded(self._tick), proxy)
         self._next_beat = 0.0
         self._tasks: set[asyncio.Task[None]] = set()
         self._commands = Commands(document, self._clock.now, self._later)
-        Events(document, self._guarded(self._send), proxy)
+        Events(document, self._guarded(self._send), self._commands.open_file, proxy)
         Linking(document, self._guarded(lambda line: self.dispatch(ReadLine(line))), proxy)
         narrow = window.matchMedia(NARROW)
         narrow.addEventListener("change", proxy(lambda event: self.dispatch(Viewport(bool(event.matches)))))
         self.dispatch(Viewport(bool(narrow.matches)))
+        window.addEventListener("hashchange", proxy(lambda _: self._open_link(str(window.location.hash))))
+        self._recall(str(window.location.hash))
+
+    def _recall(self, fragment: str) -> None:
+        """Begin with what the address says, else with the last visit's set-up."""
+        kept, complaint = self._store.recall()
+        if fragment[1:] or kept:
+            self._open_link(fragment if fragment[1:] else f"#{kept}")
+        if complaint:
+            self.dispatch(Say(complaint))
+
+    def _open_link(self, fragment: str) -> None:
+        if "=" in fragment:  # else it names a place in the page
+            self.dispatch(OpenLink(fragment[1:]))
 
     def load_highlighting(self) -> None:
         """Fetch what colours Python; the program is there without it, so nobody waits for it."""
@@ -93,6 +112,9 @@ class App:
             self.state, now_ms = state, self._clock.now()
             for panel in self._panels:
                 panel.show(state, now_ms)
+            self._surroundings.show(state)
+            if not state.running:
+                self._store.keep(address_of(state))
 
     def _guarded(self, act: Callable[P, T]) -> Callable[P, T | None]:
         """``act``, with whatever it raises said in words on the page; the state stays as it was."""

@@ -218,6 +218,36 @@ class Measured:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenLink:
+    """Set up the page as a link says: the text after ``#``."""
+
+    fragment: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFile:
+    """Set up the experiment of a file that the page saved."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetShare:
+    """What the next copied link holds: whether its ``option`` names ``name``."""
+
+    option: Literal["weights", "hide", "lock"]
+    name: str
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SetTheme:
+    """Light, dark, or as the system has it."""
+
+    theme: Literal["system", "light", "dark"]
+
+
+@dataclass(frozen=True, slots=True)
 class Viewport:
     """The window became narrow (a phone's) or wide."""
 
@@ -257,5 +287,9 @@ Message: TypeAlias = (
     | HighlightingReady
     | Say
     | Measured
+    | OpenLink
+    | OpenFile
+    | SetShare
+    | SetTheme
     | Viewport
 )

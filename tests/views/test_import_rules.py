@@ -15,6 +15,7 @@ LEVELS = {
     "lab": 1,
     "fields": 2,
     "experiment": 2,
+    "link": 2,
     "selection": 2,
     "messages": 2,
     "actions": 2,

@@ -18,9 +18,15 @@ _ARROWS = frozenset({"ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", 
 class Events:
     """Listens on the document and sends what the marked elements say."""
 
-    def __init__(self, document: Any, send: Send, proxy: Callable[[Any], Any]) -> None:
-        """``proxy`` keeps a Python function alive in JavaScript (``pyodide.ffi.create_proxy``)."""
+    def __init__(
+        self, document: Any, send: Send, open_file: Callable[[Any], None], proxy: Callable[[Any], Any]
+    ) -> None:
+        """``open_file`` is called with a file that was chosen.
+
+        ``proxy`` keeps a Python function alive in JavaScript (``pyodide.ffi.create_proxy``).
+        """
         self._send = send
+        self._open_file = open_file
         for kind, handler in (
             ("click", self._on_click),
             ("input", self._on_input),
@@ -42,9 +48,16 @@ class Events:
             self._send(str(marked.getAttribute("data-input")), str(marked.value))
 
     def _on_change(self, event: Any) -> None:
+        chooser = _closest(event, "data-file")
+        if chooser and chooser.files.length:
+            self._open_file(chooser.files.item(0))
+            chooser.value = ""  # or the same file could not be chosen again
+            return
         marked = _closest(event, "data-change")
         if marked:
-            self._send(str(marked.getAttribute("data-change")), str(marked.value))
+            ticked = marked.localName == "input" and marked.type == "checkbox"
+            value = ("on" if marked.checked else "off") if ticked else str(marked.value)
+            self._send(str(marked.getAttribute("data-change")), value)
             if marked.localName == "input" and marked.type == "number":
                 marked.value = marked.getAttribute("value")  # what was refused is not left standing as if it held
 

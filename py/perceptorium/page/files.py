@@ -44,3 +44,10 @@ async def fetch_module(archive: str) -> bool:
     path.write_bytes((await response.arrayBuffer()).to_bytes())
     sys.path.append(str(path))
     return True
+
+
+def page_address(fragment: str) -> str:
+    """The page's own address with another part after ``#``."""
+    from perceptorium.page.browser import window
+
+    return f"{str(window.location.href).partition('#')[0]}#{fragment}"

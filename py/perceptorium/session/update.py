@@ -8,7 +8,7 @@ from typing import Any
 
 from perceptorium import messages as m
 from perceptorium.selection import Selection
-from perceptorium.session import coding, editing, remedy, setup, training
+from perceptorium.session import coding, editing, remedy, setup, sharing, training
 from perceptorium.session.state import State
 
 
@@ -63,5 +63,9 @@ _HANDLERS: Mapping[type[m.Message], Callable[[State, Any], State]] = {
     m.HighlightingReady: lambda state, _: replace(state, highlighting=True),
     m.Say: lambda state, message: replace(state, note=message.sentence),
     m.Measured: lambda state, message: replace(state, rates=message.rates),
+    m.OpenLink: lambda state, message: sharing.open_link(state, message.fragment),
+    m.OpenFile: lambda state, message: sharing.open_file(state, message.text),
+    m.SetShare: sharing.set_share,
+    m.SetTheme: lambda state, message: replace(state, theme=message.theme),
     m.Viewport: lambda state, message: replace(state, narrow=message.narrow),
 }

@@ -7,6 +7,7 @@ from perceptorium.fields import Number
 from perceptorium.session import State
 from perceptorium.session.setup import can_add_layer
 from perceptorium.views.controls import button, output, radios, spin
+from perceptorium.views.locks import locked
 from perceptorium.views.markup import Element, h
 from perceptorium.views.numbers import loss_text, percent
 from perceptorium.views.paint import Paint, Texts
@@ -15,7 +16,7 @@ from perceptorium.views.settings import settings
 
 def control_bar(state: State) -> Element:
     """Architecture and hyperparameters, then what trains, and the three readings."""
-    return h("div", _architecture(state), _run_bar(state), class_="controls")
+    return locked(h("div", _architecture(state), _run_bar(state), class_="controls"), state.lock)
 
 
 def control_bar_paint(state: State) -> tuple[Paint, ...]:
@@ -25,7 +26,7 @@ def control_bar_paint(state: State) -> tuple[Paint, ...]:
 
 def control_bar_frame(state: State) -> tuple[object, ...]:
     """All but the readings."""
-    return state.experiment, state.running, state.speed, state.beat_ms, state.engine, state.rates
+    return state.experiment, state.running, state.speed, state.beat_ms, state.engine, state.rates, state.lock
 
 
 def _readings(state: State) -> dict[str, str]:

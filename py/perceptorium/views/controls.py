@@ -36,7 +36,7 @@ def spin(
             "input",
             type="number",
             aria_label=name,
-            value=f"{value:g}",
+            value=f"{value:g}" if isinstance(value, float) else value,
             min=f"{low:g}",
             max=f"{high:g}",
             step=f"{step:g}",
@@ -103,3 +103,9 @@ def selection(name: str, options: tuple[tuple[str, str], ...], chosen: str, acti
         ),
         class_="field",
     )
+
+
+def check(name: str, action: str, *, checked: bool) -> Element:
+    """A box to tick; it sends ``on`` or ``off``."""
+    box = h("input", type="checkbox", checked=checked, data_change=action, autocomplete="off")
+    return h("label", box, h("span", name), class_="check")

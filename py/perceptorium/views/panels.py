@@ -13,6 +13,7 @@ from perceptorium.views.diagram import diagram, diagram_frame, diagram_paint
 from perceptorium.views.doctor import doctor, doctor_frame
 from perceptorium.views.inspector import inspector, inspector_frame
 from perceptorium.views.markup import Element
+from perceptorium.views.menu import menu, menu_frame
 from perceptorium.views.paint import Paint
 from perceptorium.views.timeline import timeline, timeline_frame
 
@@ -41,6 +42,7 @@ class Parts:
 
 
 PANELS: Mapping[str, Parts] = {
+    "menu": Parts(menu, menu_frame),
     "controls": Parts(control_bar, control_bar_frame, control_bar_paint),
     "diagram": Parts(diagram, diagram_frame, diagram_paint),
     "charts": Parts(curves, curves_frame, curves_paint),
