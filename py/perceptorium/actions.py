@@ -70,6 +70,12 @@ def _theme(name: str) -> Literal["system", "light", "dark"]:
     return "light" if name == "light" else "dark" if name == "dark" else "system"
 
 
+def _pair(value: str) -> tuple[int, int] | None:
+    """Two units as the select writes them: ``0,2``; anything else stands for the principal components."""
+    first, comma, second = value.partition(",")
+    return (int(first), int(second)) if comma else None
+
+
 LARGEST_PARAMETER = 100.0
 """Weights and biases that can be typed are at most this large."""
 
@@ -108,4 +114,13 @@ _ACTIONS: Mapping[str, Callable[..., m.Message]] = {
     "share": lambda value, option, name: m.SetShare(_option(option), name, on=value == "on"),
     "theme": lambda value: m.SetTheme(_theme(value)),
     "remedy": lambda value, position: m.ApplyRemedy(int(position)),
+    "xor-train": lambda value: m.ToggleXor(),
+    "xor-reset": lambda value: m.ResetXor(),
+    "xor-new-weights": lambda value: m.NewXorWeights(),
+    "xor-hidden": lambda value: m.ConfigureXor((("hidden", (int(value),) if value != "0" else ()),)),
+    "xor-activation": lambda value: m.ConfigureXor((("activation", value),)),
+    "xor-remedy": lambda value, position: m.RemedyXor(int(position)),
+    "xor-span": lambda value: m.SpanXor(_pair(value)),
+    "xor-morph": lambda value: m.MorphXor(number("the morph", value, 0.0, 1.0)),
+    "xor-take": lambda value: m.TakeXor(),
 }

@@ -254,6 +254,76 @@ class Viewport:
     narrow: bool
 
 
+@dataclass(frozen=True, slots=True)
+class ToggleXor:
+    """XOR playground: train, or pause."""
+
+
+@dataclass(frozen=True, slots=True)
+class AdvanceXor:
+    """The clock: train the playground's network ``epochs`` epochs, if its training is on."""
+
+    epochs: int
+
+
+@dataclass(frozen=True, slots=True)
+class ResetXor:
+    """XOR playground: back to the weights that training started from."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewXorWeights:
+    """XOR playground: new weights from the next seed."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigureXor:
+    """XOR playground: change fields of its experiment."""
+
+    changes: tuple[tuple[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RemedyXor:
+    """XOR playground: do what finding number ``position`` of its diagnosis suggests, and train."""
+
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class SpanXor:
+    """XOR playground: show the hidden space as these two units see it, or (None) by principal components."""
+
+    units: tuple[int, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class MorphXor:
+    """XOR playground: how far the points are on their way from the input space (0) to the hidden space (1)."""
+
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeXor:
+    """XOR playground: read the prediction for two inputs; None ends the reading."""
+
+    at: tuple[float, float] | None
+
+
+@dataclass(frozen=True, slots=True)
+class MoveXorProbe:
+    """XOR playground: read the prediction so many steps further along x₁ and x₂."""
+
+    x1: int
+    x2: int
+
+
+@dataclass(frozen=True, slots=True)
+class TakeXor:
+    """Take the playground's network, as it is now, to the workbench."""
+
+
 Message: TypeAlias = (
     ToggleTraining
     | Advance
@@ -292,4 +362,15 @@ Message: TypeAlias = (
     | SetShare
     | SetTheme
     | Viewport
+    | ToggleXor
+    | AdvanceXor
+    | ResetXor
+    | NewXorWeights
+    | ConfigureXor
+    | RemedyXor
+    | SpanXor
+    | MorphXor
+    | ProbeXor
+    | MoveXorProbe
+    | TakeXor
 )

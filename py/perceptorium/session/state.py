@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 from perceptorium.engine import MLP, History, Snapshot
 from perceptorium.experiment import Experiment
 from perceptorium.selection import Selection
+from perceptorium.session.playground import Playground
 from perceptorium.session.standing import Engine, Standing
 from perceptorium.torchcode import Form
 
@@ -68,6 +69,7 @@ class State:
         experiment: what the user set up.
         start: the weights that Reset returns to.
         standing: where training stands.
+        xor: the XOR playground.
         changed_at: the epoch at which this run was first changed by hand, or None: what the Exact program repeats.
         running: whether the clock trains.
         playback: a step that is being walked through or played.
@@ -95,6 +97,7 @@ class State:
     experiment: Experiment
     start: MLP
     standing: Standing
+    xor: Playground
     changed_at: int | None = None
     running: bool = False
     playback: Playback | None = None
@@ -129,6 +132,11 @@ class State:
     def history(self) -> History:
         """Loss and accuracy so far."""
         return self.standing.history
+
+    @property
+    def moving(self) -> bool:
+        """Whether something trains or plays, so that there is a next frame to draw."""
+        return self.running or self.xor.running or bool(self.playback and self.playback.playing)
 
     @property
     def first_change(self) -> int | None:

@@ -8,7 +8,8 @@ from typing import Any
 
 from perceptorium import messages as m
 from perceptorium.selection import Selection
-from perceptorium.session import coding, editing, remedy, setup, sharing, training
+from perceptorium.session import coding, editing, playground, remedy, setup, sharing, training
+from perceptorium.session.playground import Playground
 from perceptorium.session.state import State
 
 
@@ -24,6 +25,16 @@ def update(state: State, message: m.Message) -> State:
 def select(state: State, selection: Selection) -> State:
     """Inspect something; what is selected already is let go."""
     return replace(state, selection=None if selection == state.selection else selection, nudge=None)
+
+
+def take_xor(state: State) -> State:
+    """The playground's experiment and network in the workbench; both go on from here on their own."""
+    xor = state.xor
+    return replace(setup.restart(state, xor.experiment, xor.start), standing=xor.standing)
+
+
+def _in_playground(change: Callable[[Playground, Any], Playground]) -> Callable[[State, Any], State]:
+    return lambda state, message: replace(state, xor=change(state.xor, message))
 
 
 _HANDLERS: Mapping[type[m.Message], Callable[[State, Any], State]] = {
@@ -68,4 +79,6 @@ _HANDLERS: Mapping[type[m.Message], Callable[[State, Any], State]] = {
     m.SetShare: sharing.set_share,
     m.SetTheme: lambda state, message: replace(state, theme=message.theme),
     m.Viewport: lambda state, message: replace(state, narrow=message.narrow),
+    m.TakeXor: lambda state, _: take_xor(state),
+    **{kind: _in_playground(change) for kind, change in playground.CHANGES.items()},
 }

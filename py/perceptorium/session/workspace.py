@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from perceptorium.engine import MLP, Snapshot, Trainer
+from perceptorium.engine.program import Array
 from perceptorium.experiment import Experiment
 from perceptorium.session.standing import Engine, Standing, Training, standing
 
@@ -67,6 +68,17 @@ class Workspace:
             epochs += max(1, trainer.run(EPOCHS_A_CALL[state.engine]).epochs)
         self._experiment = None
         return 1000 * epochs / elapsed
+
+    def predict(self, state: Training, x: Array) -> Array:
+        """The outputs (n, out) of the network for rows x (n, in), by what trains it."""
+        trainer = self.at(state)
+        self.stay(state)
+        if self._compiler is None:
+            return trainer.model.predict(x)
+        from perceptorium.engine.compiled import CompiledTrainer
+
+        assert isinstance(trainer, CompiledTrainer)
+        return trainer.predict(x)
 
     def leave(self) -> Standing:
         """Where the trainer stands now."""
