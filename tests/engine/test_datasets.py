@@ -107,6 +107,10 @@ def test_csv_with_two_targets() -> None:
         (lambda: from_csv("1,2,3\n4,,6"), "line 2, column 2 is ''; it has to be a number"),
         (lambda: from_csv("1,2,3\n4,inf,6"), "line 2, column 2 is 'inf'; it has to be finite"),
         (lambda: from_csv("1,2,3\nnan,1,6"), "line 2, column 1 is 'nan'; it has to be finite"),
+        (
+            lambda: from_csv("1,2\n" + "3" * 200_000 + ",4"),
+            "line 2 cannot be read (field larger than field limit (131072)); it has to be numbers",
+        ),
         (lambda: from_csv("1\n2"), "line 1 has 1 columns; it needs at least 2"),
         (lambda: from_csv("1,2\n" * 10_001), "line 10001 is row 10001; at most 10000 rows are allowed"),
         (lambda: from_csv("1,2", outputs=0), "outputs is 0; there has to be at least 1 target column"),

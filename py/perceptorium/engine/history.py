@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +15,8 @@ from .moment import Moment
 from .network import MLP
 from .program import Array
 from .walk import plain
+
+T = TypeVar("T", np.float64, np.int64)
 
 #: Points of the curve before every second one is dropped.
 POINTS = 512
@@ -185,17 +187,19 @@ class Recorder:
 
     def history(self) -> History:
         """Return the curve up to the current point."""
-        extra = {point.epoch: point for point in (self._lowest, self._highest, self._point()) if point is not None}
         noted = self._epochs[: self._count]
-        epochs = np.array([epoch for epoch in extra if epoch not in noted], np.int64)
-        order = np.argsort(np.concatenate([noted, epochs]), kind="stable")
-        arrays = []
-        for values, field in ((self._losses, 1), (self._accuracies, 2)):
-            added = np.array([extra[int(epoch)][field] for epoch in epochs]).reshape(-1, *values.shape[1:])
-            arrays.append(_read_only(np.concatenate([values[: self._count], added])[order]))
-        epochs = np.concatenate([noted, epochs])[order]
-        epochs.flags.writeable = False
-        return History(epochs, arrays[0], arrays[1], self._kept)
+        extra = {point.epoch: point for point in (self._lowest, self._highest, self._point()) if point is not None}
+        missing = []
+        for epoch in sorted(extra):
+            place = int(noted.searchsorted(epoch))
+            if place == self._count or noted[place] != epoch:
+                missing.append((place, extra[epoch]))
+        return History(
+            _with(noted, [(place, point.epoch) for place, point in missing]),
+            _with(self._losses[: self._count], [(place, point.loss) for place, point in missing]),
+            _with(self._accuracies[: self._count], [(place, point.accuracy) for place, point in missing]),
+            self._kept,
+        )
 
     def _append(self, point: Point) -> None:
         if self._count == POINTS:
@@ -236,6 +240,13 @@ class Recorder:
         self._accuracies[: self._count] = accuracies
 
 
-def _read_only(array: Array) -> Array:
-    array.flags.writeable = False
-    return array
+def _with(values: npt.NDArray[T], extra: list[tuple[int, float | Array]]) -> npt.NDArray[T]:
+    """Return a read-only copy of `values` with more of them put in before the given places."""
+    pieces: list[npt.NDArray[T]] = []
+    start = 0
+    for place, value in extra:
+        pieces += [values[start:place], np.asarray(value, values.dtype)[np.newaxis]]
+        start = place
+    merged = np.concatenate([*pieces, values[start:]])
+    merged.setflags(write=False)
+    return merged

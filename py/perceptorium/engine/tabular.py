@@ -39,7 +39,10 @@ def _lines(text: str) -> list[tuple[int, list[str]]]:
     first = next((line for line in text.splitlines() if line.strip()), "")
     separator = max(",;\t", key=first.count)
     reader = csv.reader(StringIO(text), delimiter=separator, skipinitialspace=True)
-    return [(reader.line_num, cells) for cells in reader if any(cell.strip() for cell in cells)]
+    try:
+        return [(reader.line_num, cells) for cells in reader if any(cell.strip() for cell in cells)]
+    except csv.Error as problem:
+        raise InvalidValue(f"line {reader.line_num} cannot be read ({problem}); it has to be numbers") from problem
 
 
 def _numbers(line: int, cells: list[str], columns: int, exact: bool) -> list[float]:
