@@ -36,8 +36,11 @@ def link_of(state: State) -> Link:
 
 
 def address_of(state: State) -> str:
-    """What to remember of the state, as a link's fragment: the set-up, with its first weights if they were edited."""
-    return write(Link(state.experiment, _edited_start(state), state.hide, state.lock))
+    """What to remember of the state, as a link's fragment: the set-up, with its first weights if they were edited.
+
+    What a teacher's link hides and locks holds for that link only.
+    """
+    return write(Link(state.experiment, _edited_start(state)))
 
 
 def set_share(state: State, message: m.SetShare) -> State:
