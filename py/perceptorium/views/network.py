@@ -15,8 +15,8 @@ from perceptorium.views.numbers import fixed
 from perceptorium.views.paint import Marks, Paint, Texts
 from perceptorium.views.scene import Scene, layer_name, neuron_name, weight_name
 
-HALF_A_SIGN = 3.3
-"""The place of a missing sign is empty, so digits would stand right of the middle."""
+SIGN_SHIFT = 1.8
+"""The place of a missing sign is empty, so digits would stand right of the middle; this is half way to it."""
 
 WIDTHS = tuple(f"{level / 16:g}" for level in range(129))
 OPACITIES = tuple(f"{level / 100:g}" for level in range(51))
@@ -109,7 +109,7 @@ def _neurons(scene: Scene, place: Geometry) -> list[Element]:
                 for path in _shapes(x, y, place.radius, scene.units[layer].shape[1])
             ]
             value = (
-                h("text", next(texts), x=x - HALF_A_SIGN, y=y, class_="value", data_slot="value")
+                h("text", next(texts), x=x - SIGN_SHIFT, y=y, class_="value", data_slot="value")
                 if _one_row(scene)
                 else None
             )
