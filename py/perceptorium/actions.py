@@ -123,4 +123,8 @@ _ACTIONS: Mapping[str, Callable[..., m.Message]] = {
     "xor-span": lambda value: m.SpanXor(_pair(value)),
     "xor-morph": lambda value: m.MorphXor(number("the morph", value, 0.0, 1.0)),
     "xor-take": lambda value: m.TakeXor(),
+    "lab-run": lambda value: m.RunLab(),
+    "lab-choose": m.ChooseLab,
+    "lab-set": lambda value, name: m.ConfigureLab(name, value),
+    "lab-open": lambda value, row: m.OpenFailed(int(row)),
 }

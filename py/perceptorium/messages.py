@@ -324,6 +324,40 @@ class TakeXor:
     """Take the playground's network, as it is now, to the workbench."""
 
 
+@dataclass(frozen=True, slots=True)
+class RunLab:
+    """Run the lab's experiment, or Cancel it."""
+
+
+@dataclass(frozen=True, slots=True)
+class AdvanceLab:
+    """The clock: a little more of the lab's experiment, if one runs."""
+
+    now_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseLab:
+    """Show another experiment of the lab."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigureLab:
+    """Change a setting of the lab to the text of its control."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFailed:
+    """Open a network of row ``row`` of the lab that did not learn in the workbench."""
+
+    row: int
+
+
 Message: TypeAlias = (
     ToggleTraining
     | Advance
@@ -373,4 +407,9 @@ Message: TypeAlias = (
     | ProbeXor
     | MoveXorProbe
     | TakeXor
+    | RunLab
+    | AdvanceLab
+    | ChooseLab
+    | ConfigureLab
+    | OpenFailed
 )

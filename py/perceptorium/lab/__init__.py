@@ -13,9 +13,10 @@ result: in slices of a frame in the page, in one process or many, or on a cluste
 """
 
 from .claims import Claim, claims
-from .gradients import GradientNorms
+from .gradients import GradientNorms, GradientRace
 from .outcomes import Outcomes
 from .plan import PLANS, DepthPlan, Paper, Plan, RacePlan, depth, learning_rate, table3
+from .race import Race
 from .setting import Setting
 from .statistics import Summary, histogram, summarise, wilson
 from .work import Part, Results, Unit, begin, run_unit, units
@@ -25,10 +26,12 @@ __all__ = [
     "Claim",
     "DepthPlan",
     "GradientNorms",
+    "GradientRace",
     "Outcomes",
     "Paper",
     "Part",
     "Plan",
+    "Race",
     "RacePlan",
     "Results",
     "Setting",

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from perceptorium.engine import Trainer
-from perceptorium.engine.compiled.trainer import CompiledTrainer
 from perceptorium.engine.program import Array
 
 from .setting import Setting
@@ -49,6 +48,10 @@ class GradientNorms:
         """How many networks have been run; each has a gradient at the start."""
         return int((~np.isnan(self.norms[:, 0, 0])).sum())
 
+    def has_run(self, start: int, stop: int) -> bool:
+        """Whether the networks from `start` to `stop` have been run."""
+        return not np.isnan(self.norms[start:stop, 0, 0]).any()
+
     def quartiles(self, moment: int) -> Array:
         """Lower quartile, median and upper quartile over the networks at `moments[moment]`, (3, layers); or NaN."""
         known = self.norms[:, moment][~np.isnan(self.norms[:, moment, 0])]
@@ -64,7 +67,13 @@ class GradientRace:
         self, setting: Setting, seeds: range, moments: tuple[int, ...], compiler: Compiler | None = None
     ) -> None:
         arguments = setting.networks(seeds), setting.data, setting.loss, setting.optimiser, setting.batch_size
-        self._trainer = Trainer(*arguments) if compiler is None else CompiledTrainer(*arguments, compiler=compiler)
+        if compiler is None:
+            self._trainer = Trainer(*arguments)
+        else:
+            # Imported when a network is compiled: a page that is only read does without.
+            from perceptorium.engine.compiled import CompiledTrainer
+
+            self._trainer = CompiledTrainer(*arguments, compiler=compiler)
         self._moments = moments
         self._norms = GradientNorms.none(len(seeds), len(moments), len(setting.sizes) - 1).norms
         self.epoch = 0

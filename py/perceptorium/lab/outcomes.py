@@ -57,6 +57,10 @@ class Outcomes:
         """How many networks have been run."""
         return int((self.kind != NOT_RUN).sum())
 
+    def has_run(self, start: int, stop: int) -> bool:
+        """Whether the networks from `start` to `stop` have been run."""
+        return bool((self.kind[start:stop] != NOT_RUN).all())
+
     @property
     def convergence(self) -> Ints:
         """Epochs of the networks that have learned."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from perceptorium.engine import MLP, History, Snapshot
 from perceptorium.experiment import Experiment
 from perceptorium.selection import Selection
+from perceptorium.session.lab import Lab
 from perceptorium.session.playground import Playground
 from perceptorium.session.standing import Engine, Standing
 from perceptorium.torchcode import Form
@@ -90,6 +91,7 @@ class State:
         hide, lock: sections that a link hides, and fields of the experiment that it fixes.
         share: what the next copied link is to hold, by option and name.
         theme: of the page.
+        lab: the convergence lab.
         note: what the page has to say about the last thing that happened, in words.
         narrow: whether the window is a phone's.
     """
@@ -120,6 +122,7 @@ class State:
     lock: tuple[str, ...] = ()
     share: frozenset[tuple[str, str]] = frozenset()
     theme: Theme = "system"
+    lab: Lab = field(default_factory=Lab)
     note: str = ""
     narrow: bool = False
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from perceptorium import messages as m
 from perceptorium.selection import Selection
-from perceptorium.session import coding, editing, playground, remedy, setup, sharing, training
+from perceptorium.session import coding, editing, lab, lab_network, playground, remedy, setup, sharing, training
 from perceptorium.session.playground import Playground
 from perceptorium.session.state import State
 
@@ -81,4 +81,9 @@ _HANDLERS: Mapping[type[m.Message], Callable[[State, Any], State]] = {
     m.Viewport: lambda state, message: replace(state, narrow=message.narrow),
     m.TakeXor: lambda state, _: take_xor(state),
     **{kind: _in_playground(change) for kind, change in playground.CHANGES.items()},
+    m.RunLab: lambda state, _: replace(state, lab=lab.run_or_cancel(state.lab, state.engine)),
+    m.AdvanceLab: lambda state, message: replace(state, lab=lab.advance(state.lab, message.now_ms)),
+    m.ChooseLab: lambda state, message: replace(state, lab=lab.choose(state.lab, message.name)),
+    m.ConfigureLab: lambda state, message: replace(state, lab=lab.configure(state.lab, message.name, message.text)),
+    m.OpenFailed: lambda state, message: lab_network.open_failed(state, message.row),
 }
