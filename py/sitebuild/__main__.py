@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from sitebuild import browser, paths, tools
+from sitebuild import browser, formulas, paths, tools
 from sitebuild.build import build, fetch_runtime
 from sitebuild.errors import SiteError
 from sitebuild.serve import serve
@@ -24,6 +24,7 @@ def main(arguments: list[str] | None = None) -> int:
     command("npm", "install the pinned npm packages", lambda _: tools.npm_install(paths.ROOT))
     command("vendor", "fetch the browser runtime into the cache", lambda _: print(fetch_runtime()[1]))
     command("build", "write dist/", lambda _: print(f"Built {build()}"))
+    command("formulas", "turn LaTeX into the page's MathML", lambda _: print(f"Wrote {formulas.write()}"))
     command("browser", "find or install a Chromium and print its path", lambda _: print(browser.install()))
     server = command("serve", "serve dist/ on localhost", lambda options: serve(options.folder, options.port))
     server.add_argument("--port", type=int, default=8000, help="8000 unless given; 0 takes a free one")

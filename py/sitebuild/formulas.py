@@ -1,0 +1,68 @@
+"""The page's formulas: LaTeX here, MathML in ``perceptorium/views/mathml_data.py``, which ``formulas`` writes.
+
+The converter (latex2mathml) runs on a developer's machine only. What it makes is committed as plain data in the form
+of the views' Elements, so that neither the page nor the build needs a converter or a parser.
+"""
+
+import pprint
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+from sitebuild import paths
+
+TARGET = paths.ROOT / "py" / "perceptorium" / "views" / "mathml_data.py"
+
+LATEX = {
+    "matmul": r"(A B)_{ij} = \sum_{k} A_{ik} \, B_{kj}",
+    "linear": r"y = x W^{\top} + b",
+    "linear-sum": r"y_j = \sum_{i} W_{ji} \, x_i + b_j",
+    "relu": r"f(x) = \max(0, x), \quad f'(x) = \begin{cases} 1 & x > 0 \\ 0 & x \le 0 \end{cases}",
+    "sigmoid": r"\sigma(x) = \frac{1}{1 + e^{-x}}, \quad \sigma'(x) = \sigma(x) \, (1 - \sigma(x))",
+    "tanh": r"f(x) = \tanh(x), \quad f'(x) = 1 - \tanh^2(x)",
+    "identity": r"f(x) = x, \quad f'(x) = 1",
+    "collapse": r"W_2 (W_1 x + b_1) + b_2 = (W_2 W_1) \, x + (W_2 b_1 + b_2)",
+    "chain": r"\frac{\partial L}{\partial w} = \frac{\partial L}{\partial a} \cdot"
+    r"\frac{\partial a}{\partial z} \cdot \frac{\partial z}{\partial w}",
+    "nudge": r"\frac{\partial L}{\partial w} \approx \frac{L(w + \varepsilon) - L(w - \varepsilon)}{2 \varepsilon}",
+    "sgd": r"p \leftarrow p - \eta \, g",
+    "momentum": r"v \leftarrow \mu v + g, \quad p \leftarrow p - \eta \, v",
+    "adam": r"m \leftarrow \beta_1 m + (1 - \beta_1) g, \quad v \leftarrow \beta_2 v + (1 - \beta_2) g^2",
+    "adam-step": r"p \leftarrow p - \eta \, \frac{m / (1 - \beta_1^t)}{\sqrt{v / (1 - \beta_2^t)} + \epsilon}",
+    "ravine": r"f(x, y) = \frac{1}{2} x^2 + 4 y^2",
+    "valleys": r"f(x, y) = \frac{1}{4} x^4 - \frac{1}{2} x^2 + \frac{1}{5} x + y^2",
+    "mse": r"\mathrm{MSE} = (p - y)^2",
+    "bce": r"\mathrm{BCE} = -y \ln p - (1 - y) \ln(1 - p)",
+    "cross-entropy": r"\mathrm{CE} = -\ln \frac{e^{z_c}}{\sum_k e^{z_k}}",
+}
+"""Display formulas by the name under which `perceptorium.views.mathml.formula` finds them."""
+
+_NAMESPACE = "{http://www.w3.org/1998/Math/MathML}"
+_HEAD = '''"""The page's formulas as MathML, by name; written by ``python -m sitebuild formulas``, from sitebuild/formulas.py.
+
+A node is text, or (tag, attributes, children), the fields of an Element.
+"""
+
+from typing import Any
+
+FORMULAS: dict[str, Any] = '''
+
+
+def source() -> str:
+    """The text of the data module."""
+    from latex2mathml.converter import convert
+
+    trees = {name: tree(ElementTree.fromstring(convert(latex, display="block"))) for name, latex in LATEX.items()}
+    return _HEAD + pprint.pformat(trees, width=118, sort_dicts=False) + "\n"
+
+
+def tree(node: ElementTree.Element) -> tuple[str, tuple[tuple[str, str], ...], tuple[Any, ...]]:
+    """A MathML element as nested tuples."""
+    children = [node.text, *(part for child in node for part in (tree(child), child.tail))]
+    return node.tag.removeprefix(_NAMESPACE), tuple(sorted(node.attrib.items())), tuple(filter(None, children))
+
+
+def write(target: Path = TARGET) -> Path:
+    """Write the data module anew."""
+    target.write_text(source(), "utf-8")
+    return target
