@@ -8,8 +8,8 @@ from sitebuild import paths
 from sitebuild.outputs import Site, site
 from sitebuild.page import check_references, fill, point, runtime_tags
 from sitebuild.runtime_lock import RuntimeLock
-from sitebuild.sources import default_sources
 from sitebuild.siblings import siblings
+from sitebuild.sources import default_sources
 from sitebuild.vendor import obtain
 
 

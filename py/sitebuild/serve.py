@@ -40,7 +40,7 @@ CODINGS = {"br": ".br", "gzip": ".gz"}
 
 
 class Handler(SimpleHTTPRequestHandler):
-    """Files with the right types, compressed where they lie compressed beside; no listings, and a log of errors only."""
+    """Files with the right types, compressed where they lie so beside; no listings, and a log of errors only."""
 
     protocol_version = "HTTP/1.1"
     extensions_map = SimpleHTTPRequestHandler.extensions_map | TYPES

@@ -1,4 +1,4 @@
-"""``a.wasm.gz`` and ``a.wasm.br`` beside ``a.wasm``: hosts that know them send them, and nothing is compressed twice."""
+"""``a.wasm.gz`` and ``a.wasm.br`` beside ``a.wasm``: hosts that know them send them; nothing is compressed twice."""
 
 import gzip
 from collections.abc import Mapping

@@ -95,7 +95,7 @@ def test_a_file_whose_name_is_its_hash_is_kept_for_ever(port: int) -> None:
         ("/file.js", "br", None, 7),
     ],
 )
-def test_what_lies_compressed_is_sent_compressed(port: int, path: str, accept: str, coding: str | None, size: int) -> None:
+def test_what_lies_compressed_is_sent_so(port: int, path: str, accept: str, coding: str | None, size: int) -> None:
     response = get(port, path, accept)
     assert (response.headers["Content-Encoding"], response.headers["Content-Length"]) == (
         coding,
