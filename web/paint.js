@@ -40,6 +40,13 @@
           },
         };
       },
+      values(name, attribute, joined) {
+        const elements = slot(name);
+        const values = joined.split("\n");
+        for (let k = 0; k < elements.length; k++) {
+          if (elements[k].getAttribute(attribute) !== values[k]) elements[k].setAttribute(attribute, values[k]);
+        }
+      },
       texts(name, joined) {
         const elements = slot(name);
         const texts = joined.split("\n");

@@ -8,7 +8,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from perceptorium.engine import InvalidValue
-from perceptorium.messages import Advance, Beat, HighlightingReady, Message, OpenLink, ReadLine, Say, Viewport
+from perceptorium.messages import (
+    Advance,
+    AdvanceXor,
+    Beat,
+    HighlightingReady,
+    Message,
+    OpenLink,
+    ReadLine,
+    Say,
+    Viewport,
+)
 from perceptorium.page.clock import MOST_EPOCHS, Clock, Pace
 from perceptorium.page.commands import Commands
 from perceptorium.page.dom import Dom
@@ -19,7 +29,8 @@ from perceptorium.page.painter import Painter
 from perceptorium.page.panel import Panel
 from perceptorium.page.store import Store
 from perceptorium.page.surroundings import Surroundings
-from perceptorium.session import State, initial_state, update
+from perceptorium.session import State, initial_state, playground, update
+from perceptorium.session.playground import EPOCHS_A_FRAME
 from perceptorium.session.sharing import address_of
 from perceptorium.session.workspace import workspace
 from perceptorium.views.panels import PANELS
@@ -94,7 +105,7 @@ class App:
             sentence = str(refusal)
             state = replace(self.state, note=f"{sentence[:1].upper()}{sentence[1:]}.")
         self._show(state)
-        if state.running or (state.playback and state.playback.playing):
+        if state.moving:
             self._clock.start()
 
     def _later(self, coroutine: Coroutine[Any, Any, Message | None]) -> None:
@@ -113,7 +124,7 @@ class App:
             for panel in self._panels:
                 panel.show(state, now_ms)
             self._surroundings.show(state)
-            if not state.running:
+            if not state.moving:
                 self._store.keep(address_of(state))
 
     def _guarded(self, act: Callable[P, T]) -> Callable[P, T | None]:
@@ -132,28 +143,28 @@ class App:
         return guarded
 
     def _tick(self, now_ms: float) -> bool:
-        if self.state.running:
-            self._train()
-        elif self.state.playback and self.state.playback.playing:
-            self._play(now_ms)
-        playing = bool(self.state.playback and self.state.playback.playing)
-        if not playing:
-            self._next_beat = 0.0
-        return self.state.running or playing
-
-    def _train(self) -> None:
-        epochs = min(self._pace.epochs, self.state.speed or MOST_EPOCHS)
-        before_ms = self._clock.now()
-        state = update(self.state, Advance(epochs))
-        self._pace.learn(state.standing.epoch - self.state.standing.epoch, self._clock.now() - before_ms)
+        state = update(self.state, AdvanceXor(EPOCHS_A_FRAME))
+        if state.running:
+            state = self._train(state)
+        elif state.playback and state.playback.playing:
+            state = self._play(state, now_ms)
         self._show(state)
+        if not (state.playback and state.playback.playing):
+            self._next_beat = 0.0
+        return state.moving
 
-    def _play(self, now_ms: float) -> None:
-        if self._next_beat == 0.0:
-            self._next_beat = now_ms + self.state.beat_ms
-        elif now_ms >= self._next_beat:
-            self._next_beat = now_ms + self.state.beat_ms
-            self._show(update(self.state, Beat()))
+    def _train(self, before: State) -> State:
+        epochs = min(self._pace.epochs, before.speed or MOST_EPOCHS)
+        before_ms = self._clock.now()
+        state = update(before, Advance(epochs))
+        self._pace.learn(state.standing.epoch - before.standing.epoch, self._clock.now() - before_ms)
+        return state
+
+    def _play(self, state: State, now_ms: float) -> State:
+        due = self._next_beat
+        if due == 0.0 or now_ms >= due:
+            self._next_beat = now_ms + state.beat_ms
+        return update(state, Beat()) if due and now_ms >= due else state
 
 
 def main() -> None:
@@ -166,6 +177,7 @@ def main() -> None:
         return BrowserRuntime(javascript)
 
     workspace.compile_with(runtime)
+    playground.own.compile_with(runtime)
     app = App(document, window, host, proxy)
     host.ready()
     app.load_highlighting()

@@ -11,12 +11,13 @@ from perceptorium.actions import parse
 from perceptorium.engine import to_safetensors
 from perceptorium.link import write
 from perceptorium.page.files import copy, download, page_address
-from perceptorium.page.reading import move_focus, move_line, read_chart, read_chart_by_key
+from perceptorium.page.reading import move_focus, move_line, probe_by_key, read_chart, read_chart_by_key
 from perceptorium.session import State
 from perceptorium.session.coding import source
 from perceptorium.session.sharing import file_of, history_csv, link_of
 from perceptorium.session.standing import Engine
 from perceptorium.session.workspace import workspace
+from perceptorium.views.heatmap import inputs_at
 
 
 class Commands:
@@ -39,13 +40,18 @@ class Commands:
         return parse(action, value) if command is None else command(self, state, rest, value)
 
     def _hover(self, state: State, what: str, value: str) -> m.Message:
-        return read_chart(state, what.partition(":")[2], value)
+        across, _, down = value.partition(" ")
+        if what == "xor":
+            return m.ProbeXor(inputs_at(float(across), float(down)) if value else None)
+        return read_chart(state, what.partition(":")[2], across)
 
     def _key(self, state: State, what: str, value: str) -> m.Message | None:
         if what == "neuron":
             move_focus(self._document, state.experiment.sizes, value)
         elif what == "code":
             move_line(self._document, value)
+        elif what == "xor":
+            return probe_by_key(value)
         else:
             return read_chart_by_key(state, what.partition(":")[2], value)
         return None

@@ -85,7 +85,8 @@ class Events:
         marked = _closest(event, "data-hover")
         if marked:
             box = marked.getBoundingClientRect()
-            self._send(f"hover:{marked.getAttribute('data-hover')}", f"{(event.clientX - box.left) / box.width:.4f}")
+            x, y = (event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height
+            self._send(f"hover:{marked.getAttribute('data-hover')}", f"{x:.4f} {y:.4f}")
 
     def _on_pointer_out(self, event: Any) -> None:
         marked = _closest(event, "data-hover")

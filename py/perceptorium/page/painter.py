@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from perceptorium.views.paint import Marks, Outline, Paint, Texts
+from perceptorium.views.paint import Marks, Outline, Paint, Texts, Values
 
 _SEPARATOR = "\n"
 
@@ -47,6 +47,8 @@ class Painter:
                     self._paint_marks(paint)
                 case Texts():
                     self._canvas.texts(paint.slot, _SEPARATOR.join(paint.texts))
+                case Values():
+                    self._canvas.values(paint.slot, paint.attribute, _SEPARATOR.join(paint.values))
                 case Outline():
                     self._paint_outline(paint)
 

@@ -26,7 +26,7 @@ class Panel:
 
     def show(self, state: State, now_ms: float) -> None:
         """Bring the document to a state; while training runs, a panel with a pause may leave it for later."""
-        if state.running and now_ms < self._due_ms:
+        if (state.moving and now_ms < self._due_ms) or self._parts.unchanged(self._shown, state):
             return
         self._due_ms = now_ms + self._parts.pause_ms
         frame = self._parts.frame(state)

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from perceptorium.messages import ReadChart
+from perceptorium.messages import MoveXorProbe, ProbeXor, ReadChart
 from perceptorium.session import State
 from perceptorium.views.chart import Chart, epoch_at
 from perceptorium.views.curves import accuracy_chart, loss_chart
@@ -36,6 +36,14 @@ def read_chart_by_key(state: State, name: str, key: str) -> ReadChart:
         "End": len(epochs),
     }
     return ReadChart(name, float(epochs[min(max(now + steps[key], 0), len(epochs) - 1)]))
+
+
+def probe_by_key(key: str) -> MoveXorProbe | ProbeXor | None:
+    """Where an arrow key moves what is read of the XOR playground's map; Escape ends the reading."""
+    if key == "Escape":
+        return ProbeXor(None)
+    steps = {"ArrowLeft": (-1, 0), "ArrowRight": (1, 0), "ArrowDown": (0, -1), "ArrowUp": (0, 1)}
+    return MoveXorProbe(*steps[key]) if key in steps else None
 
 
 def move_focus(document: Any, sizes: tuple[int, ...], key: str) -> None:

@@ -102,14 +102,10 @@ def advance(xor: Playground, epochs: int) -> Playground:
     return after
 
 
+@lru_cache(maxsize=2)
 def outputs(xor: Playground) -> Array:
     """The network's outputs on the map, ``(CELLS, CELLS)``: a row for each x₂, a column for each x₁."""
-    return _outputs(xor.experiment, xor.standing)
-
-
-@lru_cache(maxsize=2)
-def _outputs(experiment: Experiment, standing: Standing) -> Array:
-    return own.predict(Playground(experiment, standing.model, standing), GRID).reshape(CELLS, CELLS)
+    return own.predict(xor, GRID).reshape(CELLS, CELLS)
 
 
 def table(xor: Playground) -> tuple[Array, Array]:

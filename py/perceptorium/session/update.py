@@ -34,7 +34,11 @@ def take_xor(state: State) -> State:
 
 
 def _in_playground(change: Callable[[Playground, Any], Playground]) -> Callable[[State, Any], State]:
-    return lambda state, message: replace(state, xor=change(state.xor, message))
+    def changed(state: State, message: Any) -> State:
+        xor = change(state.xor, message)
+        return state if xor is state.xor else replace(state, xor=xor)
+
+    return changed
 
 
 _HANDLERS: Mapping[type[m.Message], Callable[[State, Any], State]] = {

@@ -36,6 +36,15 @@ class Texts:
     texts: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Values:
+    """One attribute of every element in a slot, written out: for paths and pictures, which no palette holds."""
+
+    slot: str
+    attribute: str
+    values: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Outline:
     """The ``points`` of the one element in a slot: x, y, x, y, … in tenths of a user unit."""
@@ -50,7 +59,7 @@ class Outline:
         return " ".join(f"{x:g},{y:g}" for x, y in zip(values[::2], values[1::2], strict=True))
 
 
-Paint: TypeAlias = Marks | Texts | Outline
+Paint: TypeAlias = Marks | Texts | Values | Outline
 
 
 def apply_paint(paints: Iterable[Paint], tree: Element) -> Element:
@@ -62,6 +71,8 @@ def apply_paint(paints: Iterable[Paint], tree: Element) -> Element:
                 tree = _fill(tree, paint.slot, paint.attribute, values)
             case Texts():
                 tree = _fill(tree, paint.slot, None, iter(paint.texts))
+            case Values():
+                tree = _fill(tree, paint.slot, paint.attribute, iter(paint.values))
             case Outline():
                 tree = _fill(tree, paint.slot, "points", iter((paint.points,)))
     return tree

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from perceptorium.session import State
 from perceptorium.views.code import code, code_frame
@@ -15,11 +15,24 @@ from perceptorium.views.inspector import inspector, inspector_frame
 from perceptorium.views.markup import Element
 from perceptorium.views.menu import menu, menu_frame
 from perceptorium.views.paint import Paint
+from perceptorium.views.playground import (
+    playground,
+    playground_doctor,
+    playground_doctor_frame,
+    playground_frame,
+    playground_paint,
+)
 from perceptorium.views.timeline import timeline, timeline_frame
 
 
 def _still(_: State) -> tuple[Paint, ...]:
     return ()
+
+
+OWN = frozenset({"xor"})
+"""Fields of the state that belong to one section of the page each, and not to the workbench."""
+
+WORKBENCH = tuple(field.name for field in fields(State) if field.name not in OWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +44,7 @@ class Parts:
         frame: what the view shows, its moving parts apart; equal frames mean that painting is enough.
         paint: the moving parts, which say of every state what the view says.
         richer_at_first: the build writes more than the page could: it has what is loaded later.
+        reads: the fields of the state that it depends on.
         pause_ms: while training runs, the view is brought up to date no sooner than this after the last time.
     """
 
@@ -39,6 +53,11 @@ class Parts:
     paint: Callable[[State], tuple[Paint, ...]] = _still
     pause_ms: float = 0.0
     richer_at_first: bool = False
+    reads: tuple[str, ...] = WORKBENCH
+
+    def unchanged(self, before: State, after: State) -> bool:
+        """Whether the view has nothing to say that it had not said before."""
+        return all(getattr(before, name) is getattr(after, name) for name in self.reads)
 
 
 PANELS: Mapping[str, Parts] = {
@@ -50,5 +69,7 @@ PANELS: Mapping[str, Parts] = {
     "diagnosis": Parts(doctor, doctor_frame, pause_ms=500.0),
     "code": Parts(code, code_frame, richer_at_first=True),
     "inspector": Parts(inspector, inspector_frame, pause_ms=100.0),
+    "xor-panel": Parts(playground, playground_frame, playground_paint, reads=("xor",)),
+    "xor-diagnosis": Parts(playground_doctor, playground_doctor_frame, pause_ms=500.0, reads=("xor",)),
 }
 """By the id of the panel's element, which is also the placeholder's name in ``index.html``."""
