@@ -131,6 +131,16 @@ def test_a_saturated_output_does_not_hide_parameters_that_are_not_finite():
     assert_equal(reference, compiled, 1e300)
 
 
+@pytest.mark.parametrize("loss", ["BCELoss", "BCEWithLogitsLoss"])
+@pytest.mark.parametrize("size", [28.0, 40.0, 800.0])
+def test_a_wrong_certainty_costs_what_it_costs_in_the_engine(loss, size):
+    output = "Sigmoid" if loss == "BCELoss" else "Identity"
+    model = MLP((np.array([[size], [size]]),), (np.array([-size / 2]),), output=output)
+    reference, compiled = both(model, xor(), loss=loss, optimiser=SGD(0.5))
+    assert reference.run(3) == compiled.run(3)
+    assert_equal(reference, compiled, 1e-13 * size)
+
+
 def test_a_begun_epoch_is_finished_before_the_kernel_takes_over():
     model = MLP.initialise((2, 4, 1), seed=7)
     reference, compiled = both(model, xor(), batch_size=1, optimiser=Adam(0.01))

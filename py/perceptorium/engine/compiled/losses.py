@@ -4,6 +4,7 @@ A loss is `factor` times the sum of its terms, divided by the number of elements
 `gradient` by the same factor once for each output, before it walks back through the layers.
 """
 
+import struct
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -11,6 +12,9 @@ from types import MappingProxyType
 from . import maths
 from .assembler import Function
 from .expression import Expr, larger
+
+# PyTorch's bound on the divisor of the cross entropy's gradient: 1e-12, as a number of single precision.
+(LEAST_DIVISOR,) = struct.unpack("<f", struct.pack("<f", 1e-12))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +46,7 @@ def _cross_entropy(f: Function, p: Expr, y: Expr) -> Expr:
 
 
 def _cross_entropy_gradient(f: Function, p: Expr, y: Expr) -> Expr:
-    # PyTorch's bound on the divisor, 1e-12.
-    return (p - y) / larger(f.let((1.0 - p) * p), 1e-12)
+    return (p - y) / larger(f.let((1.0 - p) * p), LEAST_DIVISOR)
 
 
 def _logits(f: Function, z: Expr, y: Expr) -> Expr:
