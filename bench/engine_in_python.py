@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -9,17 +10,13 @@ from perceptorium.engine import MLP, Trainer, xor
 
 NETWORKS = {"2-4-1": (2, 4, 1), "2-4-4-1": (2, 4, 4, 1), "2-8-8-8-8-1": (2, 8, 8, 8, 8, 1)}
 ENSEMBLE, MEMBERS = "200 × 2-4-1", 200
-FRAME = {
-    "run 10 epochs": lambda trainer: trainer.run(10),
-    "checkpoint": lambda trainer: trainer.checkpoint(),
-    "restore": lambda trainer: trainer.restore(trainer.start),
-    "snapshot": lambda trainer: trainer.snapshot(),
-    "history": lambda trainer: trainer.history,
-}
 WARM_S, SAMPLE_S, ROUNDS = 1.0, 0.1, 9
 
+#: Does something so many times.
+Work = Callable[[int], object]
 
-def samples(work, unit):
+
+def samples(work: Work, unit: int) -> list[float]:
     """Microseconds per unit of `work(times)`, in rounds of about SAMPLE_S, after WARM_S in which code is compiled."""
     times, end = 1, time.perf_counter() + WARM_S
     while True:
@@ -38,12 +35,12 @@ def samples(work, unit):
     return found
 
 
-def plain(sizes, seed):
+def plain(sizes: tuple[int, ...], seed: int | Sequence[int]) -> Work:
     """The same training as one would write it first: a function that trains so many epochs and keeps each loss."""
     model, data = MLP.initialise(sizes, seed=seed), xor()
     weights, biases = [w.copy() for w in model.weights], [b[..., np.newaxis, :].copy() for b in model.biases]
 
-    def work(epochs):
+    def work(epochs: int) -> object:
         losses = []
         for _ in range(epochs):
             activations = [data.x]
@@ -64,18 +61,18 @@ def plain(sizes, seed):
     return work
 
 
-def repeated(call, trainer):
+def repeated(call: Callable[[], object]) -> Work:
     """Return a function that calls so many times."""
 
-    def work(times):
+    def work(times: int) -> None:
         for _ in range(times):
-            call(trainer)
+            call()
 
     return work
 
 
-def measured():
-    """All samples, in microseconds: per epoch, per epoch of one network of the ensemble, and per call in a frame."""
+def measured() -> str:
+    """All samples as JSON, in microseconds: per epoch, per epoch of one network of the ensemble, per call."""
     found = {}
     for name, sizes in NETWORKS.items():
         found[name] = samples(Trainer(MLP.initialise(sizes, seed=1), xor()).run, 1)
@@ -83,9 +80,17 @@ def measured():
     small, seeds = NETWORKS["2-4-1"], range(MEMBERS)
     found[ENSEMBLE] = samples(Trainer(MLP.initialise(small, seed=seeds), xor()).run, MEMBERS)
     found[f"{ENSEMBLE}, plain NumPy"] = samples(plain(small, seeds), MEMBERS)
-    for name, call in FRAME.items():
-        trainer = Trainer(MLP.initialise(NETWORKS["2-4-4-1"], seed=15), xor())
-        trainer.run(1000)
-        trainer.start = trainer.checkpoint()
-        found[f"2-4-4-1, {name}"] = samples(repeated(call, trainer), 1)
+
+    trainer = Trainer(MLP.initialise(NETWORKS["2-4-4-1"], seed=15), xor())
+    trainer.run(1000)
+    start = trainer.checkpoint()
+    frame: dict[str, Callable[[], object]] = {
+        "run 10 epochs": lambda: trainer.run(10),
+        "checkpoint": trainer.checkpoint,
+        "restore": lambda: trainer.restore(start),
+        "snapshot": trainer.snapshot,
+        "history": lambda: trainer.history,
+    }
+    for name, call in frame.items():
+        found[f"2-4-4-1, {name}"] = samples(repeated(call), 1)
     return json.dumps(found)
