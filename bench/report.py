@@ -124,7 +124,7 @@ def _site(found: Findings) -> Iterable[str]:
     )
     yield "\nA first visit, in kilobytes.\n"
     kinds = [*found.transfer.items(), ("together", tuple(map(sum, zip(*found.transfer.values(), strict=True))))]
-    yield _table(["", "stored", "gzip"], [[kind, f"{s[0] / 1e3:.0f}", f"{s[1] / 1e3:.0f}"] for kind, s in kinds])
+    yield _table(["", "stored", "sent"], [[kind, f"{s[0] / 1e3:.0f}", f"{s[1] / 1e3:.0f}"] for kind, s in kinds])
     yield ""
 
 

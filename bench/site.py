@@ -1,6 +1,5 @@
 """The built page as a visitor meets it: time to ready, frame times while training, and what is transferred."""
 
-import gzip
 import shutil
 import statistics
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Response
 from bench.browser import served
 from sitebuild import paths
 from sitebuild.build import fetch_runtime
+from sitebuild.siblings import siblings
 
 READY = "document.documentElement.dataset.app === 'ready'"
 PATIENCE_MS = 120_000
@@ -89,6 +89,8 @@ def bare_runtime() -> Iterator[str]:
                 shutil.copy(path, folder)
         shutil.copy(numpy, folder)
         (folder / "index.html").write_text(BARE, "utf-8")
+        for sibling, data in siblings({p.name: p.read_bytes() for p in folder.iterdir()}, paths.cache()).items():
+            (folder / sibling).write_bytes(data)
         with served(folder) as address:
             yield address
 
@@ -142,7 +144,7 @@ def _make_largest(network: Locator) -> None:
 
 
 def transfer(browser: Browser, site: str) -> dict[str, tuple[int, int]]:
-    """Bytes of a first visit by kind of file: as stored, and compressed by gzip as a host would send them."""
+    """Bytes of a first visit by kind of file: as stored, and as sent by our server, which compresses."""
     context = browser.new_context()
     page = context.new_page()
     responses: list[Response] = []
@@ -156,10 +158,9 @@ def transfer(browser: Browser, site: str) -> dict[str, tuple[int, int]]:
     sizes: dict[str, tuple[int, int]] = {}
     for response in responses:
         if response.url.startswith("http"):
-            body = response.body()
             kind = _kind(response.url.removeprefix(site))
-            raw, packed = sizes.get(kind, (0, 0))
-            sizes[kind] = raw + len(body), packed + min(len(body), len(gzip.compress(body, 6)))
+            stored, sent = sizes.get(kind, (0, 0))
+            sizes[kind] = stored + len(response.body()), sent + response.request.sizes()["responseBodySize"]
     context.close()
     return sizes
 
