@@ -126,5 +126,4 @@ _ACTIONS: Mapping[str, Callable[..., m.Message]] = {
     "lab-run": lambda value: m.RunLab(),
     "lab-choose": m.ChooseLab,
     "lab-set": lambda value, name: m.ConfigureLab(name, value),
-    "lab-open": lambda value, row: m.OpenFailed(int(row)),
 }

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 from perceptorium.engine import InvalidValue
 from perceptorium.messages import (
     Advance,
+    AdvanceLab,
     AdvanceXor,
     Beat,
     HighlightingReady,
@@ -30,12 +31,15 @@ from perceptorium.page.panel import Panel
 from perceptorium.page.store import Store
 from perceptorium.page.surroundings import Surroundings
 from perceptorium.session import State, initial_state, playground, update
+from perceptorium.session.lab_bench import bench
 from perceptorium.session.playground import EPOCHS_A_FRAME
 from perceptorium.session.sharing import address_of
 from perceptorium.session.workspace import workspace
 from perceptorium.views.panels import PANELS
 
 NARROW = "(max-width: 899px)"
+LAB_BUDGET_MS = 8.0
+"""What the lab's experiment may take of a frame of 16.7 ms."""
 
 
 if TYPE_CHECKING:
@@ -148,10 +152,17 @@ class App:
             state = self._train(state)
         elif state.playback and state.playback.playing:
             state = self._play(state, now_ms)
-        self._show(state)
+        self._show(self._experiment(state, now_ms))
         if not (state.playback and state.playback.playing):
             self._next_beat = 0.0
-        return state.moving
+        return self.state.moving
+
+    def _experiment(self, state: State, now_ms: float) -> State:
+        """A slice of the lab's experiment, if one runs."""
+        end_ms = self._clock.now() + LAB_BUDGET_MS
+        while state.lab.running and self._clock.now() < end_ms:
+            state = update(state, AdvanceLab(now_ms))
+        return state
 
     def _train(self, before: State) -> State:
         epochs = min(self._pace.epochs, before.speed or MOST_EPOCHS)
@@ -178,6 +189,7 @@ def main() -> None:
 
     workspace.compile_with(runtime)
     playground.own.compile_with(runtime)
+    bench.compile_with(runtime)
     app = App(document, window, host, proxy)
     host.ready()
     app.load_highlighting()

@@ -29,6 +29,11 @@ class Claim:
     confirmed: bool | None
     evidence: str
 
+    @property
+    def verdict(self) -> str:
+        """In words."""
+        return "not measured" if self.confirmed is None else "confirmed" if self.confirmed else "not confirmed"
+
 
 def oscillating(outcomes: Outcomes) -> float:
     """Share of the networks that were run whose training oscillates."""

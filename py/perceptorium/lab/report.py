@@ -16,7 +16,8 @@ from .claims import claims, oscillating
 from .gradients import GradientNorms
 from .outcomes import NAMES, NOT_RUN, Outcomes
 from .plan import DepthPlan, RacePlan
-from .statistics import Summary, summarise
+from .statistics import summarise
+from .wording import epochs_text, interval_text, share_text
 from .work import Results
 
 
@@ -49,29 +50,7 @@ def _race_lines(results: Results, plan: RacePlan) -> Iterator[str]:
     if plan.name == "learning-rate":
         yield ""
         for claim in claims(results):
-            yield f"{VERDICTS[claim.confirmed]}: {claim.text} {claim.evidence}"
-
-
-VERDICTS: Mapping[bool | None, str] = MappingProxyType(
-    {True: "confirmed", False: "not confirmed", None: "not measured"}
-)
-
-
-def epochs_text(figures: Summary) -> str:
-    """Mean ± standard deviation of the epochs, as far as there are any."""
-    if figures.mean is None:
-        return "–"
-    return f"{figures.mean:.0f}" + ("" if figures.deviation is None else f" ± {figures.deviation:.0f}")
-
-
-def share_text(figures: Summary) -> str:
-    """Share of the networks that learned."""
-    return "–" if figures.share is None else f"{100 * figures.share:.1f} %"
-
-
-def interval_text(figures: Summary) -> str:
-    """Its 95 % interval."""
-    return "–" if figures.share is None else f"{100 * figures.low:.1f} to {100 * figures.high:.1f} %"
+            yield f"{claim.verdict}: {claim.text} {claim.evidence}"
 
 
 def _depth_lines(results: Results, plan: DepthPlan) -> Iterator[str]:

@@ -97,6 +97,20 @@ class Commands:
 
         self._later(copied())
 
+    def _save_lab(self, state: State, what: str, _value: str) -> None:
+        from perceptorium.lab.report import to_csv, to_json
+
+        results = state.lab.results
+        if what == "csv":
+            download(f"{results.plan.name}.csv", to_csv(results), "text/csv")
+        else:
+            download(f"{results.plan.name}.json", to_json(results), "application/json")
+
+    def _open_failed(self, _state: State, what: str, _value: str) -> m.Message:
+        self._document.querySelector('[data-click="train"]').focus()
+        self._document.getElementById("simulation").scrollIntoView()
+        return m.OpenFailed(int(what))
+
     def open_file(self, file: Any) -> None:
         """Read a file that the user chose, and start from it."""
 
@@ -112,6 +126,8 @@ class Commands:
         "copy-code": _copy,
         "copy-link": _copy_link,
         "download": _download,
+        "lab-save": _save_lab,
+        "lab-open": _open_failed,
     }
 
 

@@ -139,7 +139,7 @@ class State:
     @property
     def moving(self) -> bool:
         """Whether something trains or plays, so that there is a next frame to draw."""
-        return self.running or self.xor.running or bool(self.playback and self.playback.playing)
+        return self.running or self.xor.running or self.lab.running or bool(self.playback and self.playback.playing)
 
     @property
     def first_change(self) -> int | None:

@@ -12,6 +12,7 @@ from perceptorium.views.curves import curves, curves_frame, curves_paint
 from perceptorium.views.diagram import diagram, diagram_frame, diagram_paint
 from perceptorium.views.doctor import doctor, doctor_frame
 from perceptorium.views.inspector import inspector, inspector_frame
+from perceptorium.views.lab import lab_frame, lab_panel
 from perceptorium.views.markup import Element
 from perceptorium.views.menu import menu, menu_frame
 from perceptorium.views.paint import Paint
@@ -71,5 +72,6 @@ PANELS: Mapping[str, Parts] = {
     "inspector": Parts(inspector, inspector_frame, pause_ms=100.0),
     "xor-panel": Parts(playground, playground_frame, playground_paint, reads=("xor",)),
     "xor-diagnosis": Parts(playground_doctor, playground_doctor_frame, pause_ms=500.0, reads=("xor",)),
+    "lab-panel": Parts(lab_panel, lab_frame, pause_ms=80.0, reads=("lab",)),
 }
 """By the id of the panel's element, which is also the placeholder's name in ``index.html``."""
