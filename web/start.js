@@ -45,6 +45,7 @@
     /** The controls work. Also after a stall that was only slowness. */
     ready() {
       enter("ready");
+      document.dispatchEvent(new Event("perceptorium-ready"));
     },
     /** Something broke. The first reason is the cause; what follows from it would only hide it. */
     fail(text) {

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from sitebuild import paths
+from sitebuild.offline import service_worker
 from sitebuild.outputs import Site, site
 from sitebuild.page import check_references, fill, point, runtime_tags
 from sitebuild.runtime_lock import RuntimeLock
@@ -26,7 +27,9 @@ def build(dist: Path = paths.DIST) -> Path:
     lock, numpy = fetch_runtime()
     template = (paths.ROOT / "index.html").read_text("utf-8")
     files = site(paths.ROOT, paths.NODE_MODULES, numpy, lock, paths.cache())
-    contents = {"index.html": page(template, fragments(), files), **{o.path: o.data for o in files.files}}
+    html, others = page(template, fragments(), files), {output.path: output.data for output in files.files}
+    worker = service_worker((paths.ROOT / "web" / "sw.js").read_text("utf-8"), html, others)
+    contents = {"index.html": html, "sw.js": worker, **others}
     write(dist, {**contents, **siblings(contents, paths.cache())})
     return dist
 

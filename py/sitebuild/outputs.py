@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from sitebuild.bundle import Compiler, Library, archive, imported, packs, rest, sources
 from sitebuild.digest import integrity, sha256
 from sitebuild.errors import BuildError
+from sitebuild.icons import icons
 from sitebuild.modules import recorded
 from sitebuild.runtime_lock import RuntimeLock
 from sitebuild.scripts import pyscript
@@ -18,7 +19,7 @@ PYODIDE_FILES = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm")
 HIGHLIGHTING = "pygments.zip"
 REST = "library.pack"
 # These keep their names, by which browsers and people know them.
-PLAIN = ("icon.svg",)
+PLAIN = ("icon.svg", "icon-192.png", "icon-512.png", "manifest.webmanifest")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def site(root: Path, node_modules: Path, numpy: Path, lock: RuntimeLock, cache: 
     return assemble(
         runtime,
         {HIGHLIGHTING: highlighting, REST: leftover},
-        {**web(root / "web"), "pyscript.js": pyscript(node_modules)},
+        {**web(root / "web"), **icons(), "pyscript.js": pyscript(node_modules)},
         lock,
         names,
     )
@@ -99,8 +100,12 @@ def assemble(
 
 
 def web(folder: Path) -> dict[str, bytes]:
-    """The files of ``web/``, by their names; BuildError when a style sheet names another file, which may move."""
-    paths = sorted(path for path in folder.rglob("*") if path.is_file() and path.name[0] != ".")
+    """The files of ``web/``, by their names; BuildError when a style sheet names another file, which may move.
+
+    The service worker is not among them: it names all others.
+    """
+    kept = (path for path in folder.rglob("*") if path.is_file() and path.name[0] != "." and path.name != "sw.js")
+    paths = sorted(kept)
     files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
     for name, data in files.items():
         if name.endswith(".css") and re.search(rb"url\((?!['\"]?(data:|#))", data):

@@ -2,11 +2,12 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 
 from sitebuild import browser as chromium
 from sitebuild import paths
@@ -21,15 +22,30 @@ BOOT_MS = 60_000
 PATIENCE_MS = 20_000
 
 
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """The address of a folder, with its last slash, for as long as the block lasts."""
+    with server(folder, 0) as running:
+        thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        try:
+            yield f"http://localhost:{running.server_port}/"
+        finally:
+            running.shutdown()
+            thread.join()
+
+
 @pytest.fixture(scope="session")
 def site(dist: Path) -> Iterator[str]:
     """The address of the built site, with its last slash."""
-    with server(dist, 0) as running:
-        thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.05})
-        thread.start()
-        yield f"http://localhost:{running.server_port}/"
-        running.shutdown()
-        thread.join()
+    with served(dist) as address:
+        yield address
+
+
+@pytest.fixture
+def serve() -> Callable[[Path], AbstractContextManager[str]]:
+    """Serves another folder for as long as a block lasts."""
+    return served
 
 
 @pytest.fixture(scope="session")
@@ -65,7 +81,7 @@ def context(browser: Browser, request: pytest.FixtureRequest, imports: set[str])
         context.on("console", hear)
         context.on("weberror", lambda error: complaints.append(str(error.error)))
         context.on("request", lambda sent: strangers.append(sent.url) if is_strange(sent.url) else None)
-        context.on("request", lambda sent: late.append(sent.url) if "/library-" in sent.url else None)
+        context.on("request", lambda sent: late.append(sent.url) if is_late(sent) else None)
         yield context
         imports.update(*map(imported, context.pages))
     if not request.node.get_closest_marker("imports_more") and not request.config.getoption("--record-imports"):
@@ -73,6 +89,11 @@ def context(browser: Browser, request: pytest.FixtureRequest, imports: set[str])
     assert strangers == [], "the page asked another host"
     if request.node.get_closest_marker("page_complains") is None:
         assert complaints == [], "the page complained"
+
+
+def is_late(sent: Request) -> bool:
+    """Whether an import fetches the rest of Python's library. The service worker does too, but not in such a hurry."""
+    return sent.resource_type == "xhr" and "/library-" in sent.url
 
 
 # Modules that lie in a file; the others are part of the interpreter.
