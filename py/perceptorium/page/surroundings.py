@@ -23,6 +23,7 @@ class Surroundings:
         self._shown = wanted
         self._document.documentElement.setAttribute("data-theme", state.theme)
         for name in SECTIONS:
-            section = self._document.getElementById(name)
-            if section:
-                section.hidden = name in state.hide
+            for part in (f"#{name}", f'nav a[href="#{name}"]'):
+                element = self._document.querySelector(part)
+                if element:
+                    element.hidden = name in state.hide
