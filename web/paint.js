@@ -40,6 +40,23 @@
           },
         };
       },
+      strokes(name) {
+        const [element] = slot(name);
+        let tenths = new Int16Array(0);
+        return {
+          room(size) {
+            if (tenths.length < size) tenths = new Int16Array(2 * size);
+            return tenths.subarray(0, size);
+          },
+          paint(size, length) {
+            let path = "";
+            for (let k = 0; k < size; k += 2) {
+              path += `${k % (2 * length) ? "L" : "M"}${tenths[k] / 10} ${tenths[k + 1] / 10}`;
+            }
+            element.setAttribute("d", path);
+          },
+        };
+      },
       values(name, attribute, joined) {
         const elements = slot(name);
         const values = joined.split("\n");

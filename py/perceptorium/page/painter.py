@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from perceptorium.views.paint import Marks, Outline, Paint, Texts, Values
+from perceptorium.views.paint import Marks, Outline, Paint, Strokes, Texts, Values
 
 _SEPARATOR = "\n"
 
@@ -27,6 +27,7 @@ class Painter:
         self._canvas = canvas
         self._marks: dict[tuple[str, str], tuple[Any, Any, Any]] = {}
         self._outlines: dict[str, tuple[Any, Any]] = {}
+        self._strokes: dict[str, Any] = {}
         self._tenths = np.zeros(MOST_COORDINATES, dtype=np.int16)
         self._forgotten = False
 
@@ -40,6 +41,7 @@ class Painter:
             self._canvas.forget()
             self._marks.clear()
             self._outlines.clear()
+            self._strokes.clear()
             self._forgotten = False
         for paint in paints:
             match paint:
@@ -51,6 +53,8 @@ class Painter:
                     self._canvas.values(paint.slot, paint.attribute, _SEPARATOR.join(paint.values))
                 case Outline():
                     self._paint_outline(paint)
+                case Strokes():
+                    self._paint_strokes(paint)
 
     def _paint_marks(self, marks: Marks) -> None:
         known = self._marks.get((marks.slot, marks.attribute))
@@ -75,3 +79,11 @@ class Painter:
         self._tenths[:size] = outline.tenths
         assign(self._tenths)
         paint(size)
+
+    def _paint_strokes(self, strokes: Strokes) -> None:
+        channel = self._strokes.get(strokes.slot)
+        if channel is None:
+            channel = self._strokes[strokes.slot] = self._canvas.strokes(strokes.slot)
+        if len(strokes.tenths):
+            channel.room(len(strokes.tenths)).assign(strokes.tenths)
+        channel.paint(len(strokes.tenths), strokes.length)

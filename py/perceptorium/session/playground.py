@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from perceptorium import messages as m
-from perceptorium.engine import MLP, Finding, InvalidValue, diagnose
+from perceptorium.engine import MLP, Dataset, Finding, InvalidValue, diagnose
+from perceptorium.engine import xor as xor_data
 from perceptorium.engine.program import Array
 from perceptorium.experiment import Experiment
 from perceptorium.session.standing import Engine, Standing, standing
@@ -89,6 +90,12 @@ def _begin(experiment: Experiment, start: MLP | None = None) -> Playground:
     return Playground(experiment, trainer.model, standing(trainer), units=units)
 
 
+@lru_cache(maxsize=1)
+def dataset() -> Dataset:
+    """The four rows of XOR."""
+    return xor_data()
+
+
 def advance(xor: Playground, epochs: int) -> Playground:
     """Train some epochs, if training is on; where that ends training, say so."""
     if not xor.running:
@@ -108,11 +115,11 @@ def outputs(xor: Playground) -> Array:
     return own.predict(xor, GRID).reshape(CELLS, CELLS)
 
 
+@lru_cache(maxsize=2)
 def table(xor: Playground) -> tuple[Array, Array]:
     """Predictions for the four rows, and whether each is on the right side, both ``(4,)``."""
-    data = xor.experiment.data()
-    predictions = xor.model.predict(data.x)[:, 0]
-    return predictions, (predictions > 0.5) == (data.y[:, 0] > 0.5)
+    predictions = xor.model.predict(dataset().x)[:, 0]
+    return predictions, (predictions > 0.5) == (dataset().y[:, 0] > 0.5)
 
 
 def why_not(xor: Playground) -> tuple[Finding, ...]:

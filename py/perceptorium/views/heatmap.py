@@ -10,10 +10,10 @@ from functools import lru_cache
 import numpy as np
 
 from perceptorium.engine.program import Array
-from perceptorium.session.playground import AXIS, CELLS, HIGH, LOW, Playground, outputs, table
-from perceptorium.views.contour import contour, segments_path
+from perceptorium.session.playground import AXIS, CELLS, HIGH, LOW, Playground, dataset, outputs, table
+from perceptorium.views.contour import contour
 from perceptorium.views.markup import Element, h
-from perceptorium.views.paint import Marks, Paint, Texts, Values
+from perceptorium.views.paint import Marks, Paint, Strokes, Texts, Values
 from perceptorium.views.scales import Axis
 
 SIZE = 360.0
@@ -39,7 +39,7 @@ def heatmap(xor: Playground) -> Element:
         h("title", "Decision boundary"),
         h("desc", summary(xor)),
         _picture(xor),
-        h("path", d=boundary(xor), class_="boundary", data_slot="xor-boundary"),
+        h("path", d=boundary(xor).path, class_="boundary", data_slot="xor-boundary"),
         _axes(),
         h("g", *_points(xor)),
         h(
@@ -65,7 +65,7 @@ def heatmap_paint(xor: Playground) -> tuple[Paint, ...]:
     verdicts = table(xor)[1].astype(np.uint8)
     return (
         Values("xor-map", "href", (picture(outputs(xor)),)),
-        Values("xor-boundary", "d", (boundary(xor),)),
+        boundary(xor),
         Marks("xor-point", "d", MARKS, verdicts),
         Marks("xor-point", "data-verdict", VERDICTS, verdicts),
         Values("xor-probe-mark", "transform", (_probe_at(xor),)),
@@ -101,10 +101,15 @@ def crossing(xor: Playground) -> Array:
     return contour(outputs(xor), 0.5, AXIS, AXIS)
 
 
-def boundary(xor: Playground) -> str:
-    """The path of that line on the map."""
-    segments = crossing(xor)
-    return segments_path(np.stack([ACROSS(segments[..., 0]), UP(segments[..., 1])], axis=-1))
+def boundary(xor: Playground) -> Strokes:
+    """That line on the map."""
+    ends = crossing(xor).reshape(-1, 2)
+    return strokes("xor-boundary", np.stack([ACROSS(ends[:, 0]), UP(ends[:, 1])], axis=-1), 2)
+
+
+def strokes(slot: str, places: Array, length: int) -> Strokes:
+    """Polylines of ``length`` points through places ``(n, 2)`` in user units."""
+    return Strokes(slot, np.rint(10 * places).astype(np.int16).ravel(), length)
 
 
 def picture(values: Array) -> str:
@@ -172,7 +177,7 @@ def _axes() -> Element:
 
 
 def _points(xor: Playground) -> list[Element]:
-    data = xor.experiment.data()
+    data = dataset()
     shown = []
     for (x1, x2), (target,), right in zip(data.x.tolist(), data.y.tolist(), table(xor)[1].tolist(), strict=True):
         at = f"translate({_at(ACROSS, x1):g} {_at(UP, x2):g})"

@@ -2,91 +2,133 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 
 from perceptorium.engine.program import Array
-from perceptorium.session.playground import HIGH, LOW, Playground, table
-from perceptorium.views.contour import segments_path
-from perceptorium.views.heatmap import LEFT, MARKS, SIDE, SIZE, TOP, VERDICTS, crossing, point_label, point_mark
+from perceptorium.session.playground import HIGH, LOW, Playground, dataset, table
+from perceptorium.views.heatmap import (
+    LEFT,
+    MARKS,
+    SIDE,
+    SIZE,
+    TOP,
+    VERDICTS,
+    crossing,
+    point_label,
+    point_mark,
+    strokes,
+)
 from perceptorium.views.markup import Element, h
-from perceptorium.views.paint import Marks, Paint, Texts, Values
+from perceptorium.views.paint import Marks, Paint, Strokes, Texts, Values
 from perceptorium.views.projection import Plane, extent, plane
 
-STEPS = np.linspace(0.0, 1.0, 21)
+STEPS = np.linspace(0.0, 1.0, 13)
 LINES = np.linspace(0.0, 1.0, 5)
 MESH = np.concatenate(
     [
         np.stack(np.broadcast_arrays(LINES[:, np.newaxis], STEPS), axis=-1),
         np.stack(np.broadcast_arrays(STEPS, LINES[:, np.newaxis]), axis=-1),
     ]
-)
-"""A net over the unit square of the inputs, (10 lines, 21 points, 2): one sees how the hidden layer folds it."""
+).reshape(-1, 2)
+"""A net over the unit square of the inputs, 10 lines of 13 points: one sees how the hidden layer folds it."""
 
-_MESH_PATH = ("M%.1f %.1f" + "L%.1f %.1f" * (len(STEPS) - 1)) * len(MESH)
-_SIDE_PATH = "M%.1f %.1f" + "L%.1f %.1f" * 3 + "Z"
-FAR = 4000.0
-"""Longer than the picture: ends of lines that are cut off at its edge."""
+LIFTS = (22, -12, -25, 35)
+"""Heights of the four labels: a hidden layer often puts two points into one place."""
+
+FAR = 1200.0
+"""User units, more than the picture has: where lines that its edge cuts off may end."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Stage:
-    """What the picture is made of: the plane, the ends of its axes, and the way there from the input space."""
+    """What the picture is made of; all places are (n, 2) in user units.
 
-    xor: Playground
+    Attributes:
+        plane: of the hidden space, on which everything is seen.
+        low, high: ends of both its axes.
+        points: the four rows of XOR.
+        mesh: the net.
+        bent: the decision boundary of the input space, two points a segment.
+        line: two far points of the line where the output is 0.5; none on the way to the hidden space, and where the
+            output does not depend on the place.
+        side: a far rectangle over the half of the plane where the output is above 0.5.
+    """
+
     plane: Plane
     low: float
     high: float
-
-    def place(self, inputs: Array) -> Array:
-        """Where inputs ``(…, 2)`` are drawn, in user units: between their own place and the hidden layer's."""
-        flat = inputs.reshape(-1, 2)
-        there = self.plane(self.xor.model.forward(flat).a[1])
-        share = self.xor.morph
-        mixed = (1 - share) * _unit(flat, LOW, HIGH) + share * _unit(there, self.low, self.high)
-        return np.stack([LEFT + SIDE * mixed[:, 0], TOP + SIDE * (1 - mixed[:, 1])], axis=-1).reshape(inputs.shape)
-
-    def draw(self, coordinates: Array) -> Array:
-        """Where points of the plane ``(n, 2)`` are drawn."""
-        share = _unit(coordinates, self.low, self.high)
-        return np.stack([LEFT + SIDE * share[:, 0], TOP + SIDE * (1 - share[:, 1])], axis=-1)
-
-
-def _unit(values: Array, low: float, high: float) -> Array:
-    return np.asarray((values - low) / (high - low))
+    points: Array
+    mesh: Array
+    bent: Array
+    line: Array
+    side: Array
 
 
 @lru_cache(maxsize=2)
 def stage(xor: Playground) -> Stage:
-    """The picture's plane for this network; it has at least two hidden units."""
-    hidden = xor.model.forward(xor.experiment.data().x).a[1]
-    seen = plane(xor.model, hidden, xor.units)
-    return Stage(xor, seen, *extent(seen(hidden)))
+    """Everything in its place, from one pass through the hidden layer; it has at least two units."""
+    curve = crossing(xor).reshape(-1, 2)
+    inputs = np.concatenate([dataset().x, MESH, curve])
+    hidden = xor.model.forward(inputs).a[1]
+    seen = plane(xor.model, hidden[:4], xor.units)
+    there = seen(hidden)
+    low, high = extent(there[:4])
+    share = xor.morph
+    mixed = (1 - share) * (inputs - LOW) / (HIGH - LOW) + share * (there - low) / (high - low)
+    places = np.clip(_place(mixed), -FAR, FAR)
+    points, mesh, bent = places[:4], places[4 : 4 + len(MESH)], places[4 + len(MESH) :]
+    line, side = _cut(xor, seen, low, high) if share == 1 else (np.empty((0, 2)), np.empty((0, 2)))
+    return Stage(seen, low, high, points, mesh, bent, line, side)
+
+
+def _place(shares: Array) -> Array:
+    """User units of shares (0 to 1) of both axes."""
+    return np.stack([LEFT + SIDE * shares[:, 0], TOP + SIDE * (1 - shares[:, 1])], axis=-1)
+
+
+def _cut(xor: Playground, seen: Plane, low: float, high: float) -> tuple[Array, Array]:
+    """Where the output's line cuts the plane, and the half that lies above it."""
+    slopes, offset = seen.output_line(xor.model)
+    along_x, along_y = slopes.tolist()
+    steepness = math.hypot(along_x, along_y)
+    if steepness == 0:
+        return np.empty((0, 2)), np.empty((0, 2))
+    rise = np.array([along_x, -along_y]) / steepness  # user units count downwards
+    foot = _place((-offset / steepness**2 * slopes[np.newaxis] - low) / (high - low))[0]
+    run = np.array([-rise[1], rise[0]])
+    # The foot may be far away where the line does not cross the picture; the nearest point to the middle is not.
+    middle = np.array([LEFT, TOP]) + SIDE / 2
+    foot = foot + ((middle - foot) @ run) * run
+    away = float((foot - middle) @ rise)
+    foot = foot + (min(max(away, -FAR / 2), FAR / 2) - away) * rise
+    ends = np.stack([foot - FAR * run, foot + FAR * run])
+    return ends, np.concatenate([ends, ends[::-1] + 1.5 * FAR * rise, ends[:1]])
 
 
 def hidden_space(xor: Playground) -> Element:
     """The points, the net, and the line where the output is 0.5."""
     at = stage(xor)
+    paths = {"xor-side": "side", "xor-mesh": "mesh", "xor-bent": "boundary", "xor-line": "output-line"}
+    drawn = zip(_strokes(at), paths.items(), strict=True)
     return h(
         "svg",
         h("title", "Hidden space"),
         h("desc", hidden_summary(xor)),
         h(
             "svg",
-            h("path", d=_side(at), class_="side", data_slot="xor-side"),
-            h("path", d=_mesh(at), class_="mesh", data_slot="xor-mesh"),
-            h("path", d=_bent(at), class_="boundary", data_slot="xor-bent"),
-            h("path", d=_line(at), class_="output-line", data_slot="xor-line"),
+            *(h("path", d=stroke.path, class_=name, data_slot=slot) for stroke, (slot, name) in drawn),
             x=LEFT,
             y=TOP,
             width=SIDE,
             height=SIDE,
             viewBox=f"{LEFT:g} {TOP:g} {SIDE:g} {SIDE:g}",
         ),
-        _axes(at),
-        h("g", *_points(at)),
+        _axes(xor, at),
+        _points(xor, at),
         viewBox=f"0 0 {SIZE:g} {SIZE:g}",
         class_="plane",
         role="img",
@@ -100,11 +142,8 @@ def hidden_space_paint(xor: Playground) -> tuple[Paint, ...]:
     at = stage(xor)
     verdicts = table(xor)[1].astype(np.uint8)
     return (
-        Values("xor-side", "d", (_side(at),)),
-        Values("xor-mesh", "d", (_mesh(at),)),
-        Values("xor-bent", "d", (_bent(at),)),
-        Values("xor-line", "d", (_line(at),)),
-        Values("xor-place", "transform", _places(at)),
+        *_strokes(at),
+        Values("xor-place", "transform", _places(at) * 2),
         Marks("xor-hidden-point", "d", MARKS, verdicts),
         Marks("xor-hidden-point", "data-verdict", VERDICTS, verdicts),
         Texts("xor-hidden-summary", (hidden_summary(xor),)),
@@ -121,92 +160,52 @@ def hidden_summary(xor: Playground) -> str:
     """The picture in one sentence."""
     if xor.morph < 1:
         return "The same four points on their way from the inputs to what the hidden layer makes of them."
-    share = f"{100 * stage(xor).plane.share:.0f} % of how the points differ"
     if xor.hidden == 2:
         return "The dashed line is straight: the output can do no more than cut this plane in two."
+    share = f"{100 * stage(xor).plane.share:.0f} % of how the points differ"
     return f"This plane shows {share}. On it, the output is 0.5 on the dashed line."
 
 
-def _axes(at: Stage) -> Element:
-    share = at.xor.morph
-    inside = share in (0.0, 1.0)
-    low, high = (LOW, HIGH) if share == 0 else (at.low, at.high)
-    names = ("x₁", "x₂") if share == 0 else at.plane.names
-    middle = [value for value in (0.0, (high + max(low, 0.0)) * 0.4) if low < value < high] if inside else []
-    across = [LEFT + SIDE * (value - low) / (high - low) for value in middle]
-    up = [TOP + SIDE * (1 - (value - low) / (high - low)) for value in middle]
+def _strokes(at: Stage) -> tuple[Strokes, ...]:
+    return (
+        strokes("xor-side", at.side, 5),
+        strokes("xor-mesh", at.mesh, len(STEPS)),
+        strokes("xor-bent", at.bent, 2),
+        strokes("xor-line", at.line, 2),
+    )
+
+
+def _axes(xor: Playground, stage: Stage) -> Element:
+    frame = h("rect", x=LEFT, y=TOP, width=SIDE, height=SIDE, class_="frame")
+    if 0 < xor.morph < 1:
+        return h("g", frame, class_="axis")
+    low, high = (LOW, HIGH) if xor.morph == 0 else (stage.low, stage.high)
+    names = ("x₁", "x₂") if xor.morph == 0 else stage.plane.names
+    ends = -low / (high - low), (0.8 * high - low) / (high - low)
+    ticks = [(SIDE * share, f"{low + share * (high - low):.2g}") for share in ends]
     return h(
         "g",
-        h("rect", x=LEFT, y=TOP, width=SIDE, height=SIDE, class_="frame"),
-        tuple(
-            h("text", f"{value:.2g}", x=round(x, 1), y=TOP + SIDE + 14, class_="tick-x")
-            for x, value in zip(across, middle, strict=True)
-        ),
-        tuple(
-            h("text", f"{value:.2g}", x=LEFT - 6, y=round(y, 1), class_="tick-y")
-            for y, value in zip(up, middle, strict=True)
-        ),
-        h("text", names[0], x=LEFT + SIDE, y=TOP + SIDE + 14, class_="end") if inside else None,
-        h("text", names[1], x=LEFT + 4, y=TOP + 14, class_="start") if inside else None,
+        frame,
+        *(h("text", label, x=round(LEFT + at, 1), y=TOP + SIDE + 14, class_="tick-x") for at, label in ticks),
+        *(h("text", label, x=LEFT - 6, y=round(TOP + SIDE - at, 1), class_="tick-y") for at, label in ticks),
+        h("text", names[0], x=LEFT + SIDE - 5, y=TOP + SIDE - 6, class_="end"),
+        h("text", names[1], x=LEFT + 5, y=TOP + 14),
         class_="axis",
     )
 
 
-def _points(at: Stage) -> list[Element]:
-    data = at.xor.experiment.data()
-    rows = zip(data.x.tolist(), data.y.tolist(), table(at.xor)[1].tolist(), _places(at), strict=True)
-    return [
-        h(
-            "g",
-            point_mark(target, right, "xor-hidden-point"),
-            point_label(x1, x2, target, lift=LIFTS[number]),
-            transform=place,
-            data_slot="xor-place",
-        )
-        for number, ((x1, x2), (target,), right, place) in enumerate(rows)
-    ]
-
-
-LIFTS = (22, -12, -25, 35)
-"""Heights of the four labels: a hidden layer often puts two points into one place."""
+def _points(xor: Playground, at: Stage) -> Element:
+    """The marks, and over all of them the labels."""
+    data, right, places = dataset(), table(xor)[1].tolist(), _places(at)
+    marks, labels = [], []
+    for (x1, x2), (target,), verdict, place, lift in zip(
+        data.x.tolist(), data.y.tolist(), right, places, LIFTS, strict=True
+    ):
+        placed = {"transform": place, "data_slot": "xor-place"}
+        marks.append(h("g", point_mark(target, verdict, "xor-hidden-point"), **placed))
+        labels.append(h("g", point_label(x1, x2, target, lift), **placed))
+    return h("g", *marks, *labels)
 
 
 def _places(at: Stage) -> tuple[str, ...]:
-    return tuple(f"translate({x:.1f} {y:.1f})" for x, y in at.place(at.xor.experiment.data().x).tolist())
-
-
-def _mesh(at: Stage) -> str:
-    return _MESH_PATH % tuple(at.place(MESH).ravel().tolist())
-
-
-def _bent(at: Stage) -> str:
-    """The decision boundary of the input space, where the hidden layer puts it."""
-    return segments_path(at.place(crossing(at.xor)))
-
-
-def _ends(at: Stage) -> tuple[Array, Array] | None:
-    """Two far points of the line on which the output is 0.5, and the direction in which it rises; drawn at the end."""
-    slopes, offset = at.plane.output_line(at.xor.model)
-    steepness = float(slopes @ slopes)
-    if at.xor.morph < 1 or steepness == 0:
-        return None
-    foot = -offset * slopes / steepness
-    (start,), (tip,) = at.draw(foot[np.newaxis]), at.draw((foot + slopes)[np.newaxis])
-    rise = (tip - start) / np.linalg.norm(tip - start)
-    along = np.array([-rise[1], rise[0]])
-    return np.stack([start - FAR * along, start + FAR * along]), rise
-
-
-def _line(at: Stage) -> str:
-    found = _ends(at)
-    return "" if found is None else segments_path(found[0][np.newaxis])
-
-
-def _side(at: Stage) -> str:
-    """The half of the plane where the output is above 0.5."""
-    found = _ends(at)
-    if found is None:
-        return ""
-    (one, other), rise = found
-    corners = np.concatenate([one, other, other + FAR * rise, one + FAR * rise])
-    return _SIDE_PATH % tuple(corners.tolist())
+    return tuple(f"translate({x:.1f} {y:.1f})" for x, y in at.points.tolist())

@@ -59,7 +59,23 @@ class Outline:
         return " ".join(f"{x:g},{y:g}" for x, y in zip(values[::2], values[1::2], strict=True))
 
 
-Paint: TypeAlias = Marks | Texts | Values | Outline
+@dataclass(frozen=True, slots=True, eq=False)
+class Strokes:
+    """The ``d`` of the one path in a slot: polylines of ``length`` points each, x, y, x, y, … in tenths of a unit."""
+
+    slot: str
+    tenths: NDArray[np.int16]
+    length: int
+
+    @property
+    def path(self) -> str:
+        """The attribute's text, as the page's script writes it too."""
+        values = (self.tenths / 10).tolist()
+        points = [f"{x:g} {y:g}" for x, y in zip(values[::2], values[1::2], strict=True)]
+        return "".join(f"{'L' if number % self.length else 'M'}{point}" for number, point in enumerate(points))
+
+
+Paint: TypeAlias = Marks | Texts | Values | Outline | Strokes
 
 
 def apply_paint(paints: Iterable[Paint], tree: Element) -> Element:
@@ -75,6 +91,8 @@ def apply_paint(paints: Iterable[Paint], tree: Element) -> Element:
                 tree = _fill(tree, paint.slot, paint.attribute, iter(paint.values))
             case Outline():
                 tree = _fill(tree, paint.slot, "points", iter((paint.points,)))
+            case Strokes():
+                tree = _fill(tree, paint.slot, "d", iter((paint.path,)))
     return tree
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from perceptorium.session.playground import Playground, table
+from perceptorium.session.playground import Playground, dataset, table
 from perceptorium.views.markup import Element, h
 from perceptorium.views.numbers import fixed
 from perceptorium.views.paint import Paint, Texts
@@ -50,7 +50,7 @@ def perceptron_paint(xor: Playground) -> tuple[Paint, ...]:
 
 
 def _numbers(xor: Playground) -> tuple[str, str]:
-    z00, z01, z10, z11 = xor.model.forward(xor.experiment.data().x).z[0][:, 0].tolist()
+    z00, z01, z10, z11 = xor.model.forward(dataset().x).z[0][:, 0].tolist()
     return fixed(z00 + z11, 9), fixed(z01 + z10, 9)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from perceptorium.engine import Finding
 from perceptorium.session import State
-from perceptorium.session.playground import SIZES, Playground, table, why_not
+from perceptorium.session.playground import SIZES, Playground, dataset, table, why_not
 from perceptorium.views.controls import button, output, radios, selection
 from perceptorium.views.heatmap import heatmap, heatmap_paint, probe_text, summary
 from perceptorium.views.hidden_space import hidden_space, hidden_space_frame, hidden_space_paint, hidden_summary
@@ -96,7 +96,7 @@ def _readings(xor: Playground) -> dict[str, str]:
 
 def _controls(xor: Playground) -> Element:
     readings = _readings(xor)
-    sizes = tuple((str(size), str(size) if size else "0 (perceptron)") for size in SIZES)
+    sizes = tuple((str(size), str(size)) for size in SIZES)
     return h(
         "div",
         h(
@@ -112,7 +112,7 @@ def _controls(xor: Playground) -> Element:
         radios("XOR activation", "xor-activation", ACTIVATIONS, xor.experiment.activation, "xor-activation")
         if xor.hidden
         else None,
-        h("span", f"η = {xor.experiment.learning_rate:g}, MSELoss, SGD on all four rows", class_="hint"),
+        h("span", f"MSELoss, SGD, η = {xor.experiment.learning_rate:g}", class_="hint"),
         h("a", "Take it to the workbench", href="#simulation", class_="button", data_click="xor-take"),
         h(
             "div",
@@ -158,7 +158,7 @@ def _inside(xor: Playground) -> Element:
 
 
 def _truth_table(xor: Playground) -> Element:
-    data = xor.experiment.data()
+    data = dataset()
     predictions, right = table(xor)
     head = h("tr", *(h("th", name, scope="col") for name in ("x₁", "x₂", "target", "prediction", "verdict")))
     rows = (

@@ -66,4 +66,4 @@ def extent(points: Array) -> tuple[float, float]:
     """Round ends of both axes around coordinates ``(n, 2)``, which change seldom while a network trains."""
     span = round_up(max(float(np.abs(points).max()), 0.5))
     # Components are taken about their mean; activations of ReLU and Sigmoid are never negative.
-    return (-0.25 * span if float(points.min()) > -0.05 * span else -1.25 * span), 1.25 * span
+    return (-0.25 * span if float(points.min()) > -0.05 * span else -1.2 * span), 1.2 * span
