@@ -8,6 +8,7 @@ loaded in turns in one run; the ratio of the medians is what is claimed.
 import argparse
 import hashlib
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -27,14 +28,22 @@ from sitebuild.siblings import siblings
 
 OURS, PLAIN = "Perceptorium", "plain PyScript"
 PATIENCE_MS = 120_000
-PAGE = f"""<!doctype html><html data-app="loading"><title>plain</title>
+PAGE = """<!doctype html><html data-app="loading"><title>plain</title>
 <script type="module" src="./pyscript/core.js"></script>
-<script type="py" config="./pyscript.toml">import numpy; from js import document; document.documentElement.dataset.app = "ready"</script>
+<script type="py" config="./pyscript.toml">
+import numpy
+from js import document
+document.documentElement.dataset.app = "ready"
+</script>
 </html>"""
 CONFIGURATION = 'interpreter = "/pyodide/pyodide.mjs"\npackages = ["numpy"]\n'
 # What PyScript's way of installing needs beside NumPy, in the versions of Pyodide's lock.
 INSTALLERS = ("micropip", "packaging")
-LINES = {"localhost": None, "20 Mbit/s, 40 ms": {"downloadThroughput": 20e6 / 8, "uploadThroughput": 5e6 / 8, "latency": 40}}
+# What the browser's developer tools call network conditions: bytes a second, milliseconds.
+LINES = {
+    "localhost": None,
+    "20 Mbit/s, 40 ms": {"downloadThroughput": 20e6 / 8, "uploadThroughput": 5e6 / 8, "latency": 40},
+}
 
 
 @contextmanager
@@ -51,8 +60,8 @@ def plain_setup() -> Iterator[Path]:
         for installer in INSTALLERS:
             # PyPI has the same versions as Pyodide's CDN, packed anew: hence another hash.
             package = lock["packages"][installer]
-            wanted = [f"{installer}=={package['version']}", "--no-deps", "--only-binary=:all:", "--python-version", "3.14"]
-            command = [sys.executable, "-m", "pip", "download", "-q", *wanted, "-d", str(folder / "pyodide")]
+            options = ["--no-deps", "--only-binary=:all:", "--python-version", "3.14", "-d", str(folder / "pyodide")]
+            command = [sys.executable, "-m", "pip", "download", "-q", f"{installer}=={package['version']}", *options]
             subprocess.run(command, check=True, stderr=subprocess.DEVNULL)
             (wheel,) = (folder / "pyodide").glob(f"{installer}-*.whl")
             package |= {"file_name": wheel.name, "sha256": hashlib.sha256(wheel.read_bytes()).hexdigest()}
@@ -97,9 +106,9 @@ def markdown(found: dict[str, dict[str, Loading]], rounds: int, chromium: str) -
     lines = [
         "# Time to ready",
         "",
-        f"Written by `python -m bench.load` on {datetime.now(UTC):%Y-%m-%d %H:%M} UTC with {chromium}: {rounds} rounds, in turns,",
-        "seconds from navigation to ready as median (and middle half). The plain set-up imports NumPy and does no more;",
-        "Perceptorium is its whole page with working controls.",
+        f"Written by `python -m bench.load`, {datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {chromium}, {rounds} rounds,",
+        "in turns: seconds from navigation to ready as median (and middle half). The plain set-up imports NumPy and",
+        f"no more; Perceptorium is its whole page with working controls. The machine's load was {os.getloadavg()[0]:.1f}.",
         "",
         "| line | page | cold | warm | ratio cold | ratio warm |",
         "| --- | --- | --- | --- | --- | --- |",
@@ -107,7 +116,7 @@ def markdown(found: dict[str, dict[str, Loading]], rounds: int, chromium: str) -
     for line, pages in found.items():
         for name, times in pages.items():
             plain = pages[PLAIN]
-            cold, warm = (median(ours) / median(other) for ours, other in ((times.cold, plain.cold), (times.warm, plain.warm)))
+            cold, warm = median(times.cold) / median(plain.cold), median(times.warm) / median(plain.warm)
             lines.append(f"| {line} | {name} | {spread(times.cold)} | {spread(times.warm)} | {cold:.2f} | {warm:.2f} |")
     return "\n".join(lines) + "\n"
 
