@@ -108,7 +108,7 @@ def markdown(found: dict[str, dict[str, Loading]], rounds: int, chromium: str) -
         "",
         f"Written by `python -m bench.load`, {datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {chromium}, {rounds} rounds,",
         "in turns: seconds from navigation to ready as median (and middle half). The plain set-up imports NumPy and",
-        f"no more; Perceptorium is its whole page with working controls. The machine's load was {os.getloadavg()[0]:.1f}.",
+        f"no more; Perceptorium is its whole page with working controls. Load: {os.getloadavg()[0]:.1f}.",
         "",
         "| line | page | cold | warm | ratio cold | ratio warm |",
         "| --- | --- | --- | --- | --- | --- |",
