@@ -126,4 +126,6 @@ _ACTIONS: Mapping[str, Callable[..., m.Message]] = {
     "lab-run": lambda value: m.RunLab(),
     "lab-choose": m.ChooseLab,
     "lab-set": lambda value, name: m.ConfigureLab(name, value),
+    "concept": lambda value, concept, *field: m.SetConcept(concept, ":".join(field), value),
+    "concept-set": lambda value, concept, field, text: m.SetConcept(concept, field, text),
 }

@@ -358,6 +358,15 @@ class OpenFailed:
     row: int
 
 
+@dataclass(frozen=True, slots=True)
+class SetConcept:
+    """Give a field of one of the concepts the value that ``text`` says."""
+
+    concept: str
+    field: str
+    text: str
+
+
 Message: TypeAlias = (
     ToggleTraining
     | Advance
@@ -412,4 +421,5 @@ Message: TypeAlias = (
     | ChooseLab
     | ConfigureLab
     | OpenFailed
+    | SetConcept
 )

@@ -52,6 +52,8 @@ class Commands:
             move_line(self._document, value)
         elif what == "xor":
             return probe_by_key(value)
+        elif what.startswith("concept:"):
+            return parse(what, value)
         else:
             return read_chart_by_key(state, what.partition(":")[2], value)
         return None

@@ -34,6 +34,8 @@ class Events:
             ("keydown", self._on_key),
             ("pointermove", self._on_pointer),
             ("pointerout", self._on_pointer_out),
+            ("pointerdown", self._on_drag),
+            ("pointermove", self._on_drag),
         ):
             document.addEventListener(kind, proxy(handler))
 
@@ -87,6 +89,13 @@ class Events:
             box = marked.getBoundingClientRect()
             x, y = (event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height
             self._send(f"hover:{marked.getAttribute('data-hover')}", f"{x:.4f} {y:.4f}")
+
+    def _on_drag(self, event: Any) -> None:
+        marked = _closest(event, "data-drag")
+        if marked and event.buttons == 1:
+            box = marked.getBoundingClientRect()
+            x, y = (event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height
+            self._send(str(marked.getAttribute("data-drag")), f"{min(max(x, 0), 1):.4f} {min(max(y, 0), 1):.4f}")
 
     def _on_pointer_out(self, event: Any) -> None:
         marked = _closest(event, "data-hover")

@@ -9,6 +9,7 @@ from perceptorium.engine import MLP, History, Snapshot
 from perceptorium.experiment import Experiment
 from perceptorium.selection import Selection
 from perceptorium.session.lab import Lab
+from perceptorium.session.concepts import Concepts
 from perceptorium.session.playground import Playground
 from perceptorium.session.standing import Engine, Standing
 from perceptorium.torchcode import Form
@@ -92,6 +93,7 @@ class State:
         share: what the next copied link is to hold, by option and name.
         theme: of the page.
         lab: the convergence lab.
+        concepts: the six concepts.
         note: what the page has to say about the last thing that happened, in words.
         narrow: whether the window is a phone's.
     """
@@ -125,6 +127,7 @@ class State:
     lab: Lab = field(default_factory=Lab)
     note: str = ""
     narrow: bool = False
+    concepts: Concepts = field(default_factory=Concepts)
 
     @property
     def model(self) -> MLP:

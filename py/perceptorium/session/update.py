@@ -9,6 +9,7 @@ from typing import Any
 from perceptorium import messages as m
 from perceptorium.selection import Selection
 from perceptorium.session import coding, editing, lab, lab_network, playground, remedy, setup, sharing, training
+from perceptorium.session.concepts import set_concept
 from perceptorium.session.playground import Playground
 from perceptorium.session.state import State
 
@@ -89,5 +90,8 @@ _HANDLERS: Mapping[type[m.Message], Callable[[State, Any], State]] = {
     m.AdvanceLab: lambda state, message: replace(state, lab=lab.advance(state.lab, message.now_ms)),
     m.ChooseLab: lambda state, message: replace(state, lab=lab.choose(state.lab, message.name)),
     m.ConfigureLab: lambda state, message: replace(state, lab=lab.configure(state.lab, message.name, message.text)),
+    m.SetConcept: lambda state, message: replace(
+        state, concepts=set_concept(state.concepts, message.concept, message.field, message.text)
+    ),
     m.OpenFailed: lambda state, message: lab_network.open_failed(state, message.row),
 }

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
+from functools import partial
 
 from perceptorium.session import State
 from perceptorium.views.code import code, code_frame
+from perceptorium.views.concepts.activations import activations, activations_frame
+from perceptorium.views.concepts.backprop import backprop, backprop_frame
+from perceptorium.views.concepts.linear import linear, linear_frame
+from perceptorium.views.concepts.losses import losses, losses_frame
+from perceptorium.views.concepts.optimizers import optimizers, optimizers_frame
+from perceptorium.views.concepts.tensors import tensors, tensors_frame
 from perceptorium.views.control_bar import control_bar, control_bar_frame, control_bar_paint
 from perceptorium.views.curves import curves, curves_frame, curves_paint
 from perceptorium.views.diagram import diagram, diagram_frame, diagram_paint
@@ -30,7 +37,7 @@ def _still(_: State) -> tuple[Paint, ...]:
     return ()
 
 
-OWN = frozenset({"xor"})
+OWN = frozenset({"xor", "concepts"})
 """Fields of the state that belong to one section of the page each, and not to the workbench."""
 
 WORKBENCH = tuple(field.name for field in fields(State) if field.name not in OWN)
@@ -61,6 +68,8 @@ class Parts:
         return all(getattr(before, name) is getattr(after, name) for name in self.reads)
 
 
+_concept = partial(Parts, richer_at_first=True, reads=("concepts", "highlighting"))
+
 PANELS: Mapping[str, Parts] = {
     "menu": Parts(menu, menu_frame),
     "controls": Parts(control_bar, control_bar_frame, control_bar_paint),
@@ -72,6 +81,12 @@ PANELS: Mapping[str, Parts] = {
     "inspector": Parts(inspector, inspector_frame, pause_ms=100.0),
     "xor-panel": Parts(playground, playground_frame, playground_paint, reads=("xor",)),
     "xor-diagnosis": Parts(playground_doctor, playground_doctor_frame, pause_ms=500.0, reads=("xor",)),
+    "concept-tensors": _concept(tensors, tensors_frame),
+    "concept-linear": _concept(linear, linear_frame),
+    "concept-activations": _concept(activations, activations_frame),
+    "concept-backprop": _concept(backprop, backprop_frame),
+    "concept-optimizers": _concept(optimizers, optimizers_frame),
+    "concept-losses": _concept(losses, losses_frame),
     "lab-panel": Parts(lab_panel, lab_frame, pause_ms=80.0, reads=("lab",)),
 }
 """By the id of the panel's element, which is also the placeholder's name in ``index.html``."""

@@ -11,11 +11,14 @@ import numpy as np
 
 from perceptorium.engine import ACTIVATIONS, MLP, activation
 from perceptorium.engine.program import Array
-from perceptorium.fields import Choice
+from perceptorium.fields import Choice, Number
 from perceptorium.session.concepts.kinds import Steps
 
 WEIGHTS = (np.array([[1.0, -1.0]]), np.array([[1.5], [1.0]]))
 BIASES = (np.array([0.5, 0.25]), np.array([-0.25]))
+MOST = 8.0
+"""x is looked at from −MOST to MOST."""
+
 FLAT = 0.01
 """A slope smaller than this passes on less than a hundredth of a gradient: the function is saturated there."""
 
@@ -28,7 +31,13 @@ class Activations:
     x: float = 1.5
 
     def with_field(self, field: str, text: str) -> Activations:
-        """Another value for one field; InvalidValue if it cannot be."""
+        """Another value for one field; InvalidValue if it cannot be.
+
+        ``at`` takes a place in a plot from −MOST to MOST: "0.25 0.75" of its width and height.
+        """
+        if field == "at":
+            share = Number(0.0, 1.0).read("x", text.partition(" ")[0])
+            return replace(self, x=FIELD.read("x", str(MOST * (2 * share - 1))))
         changes: dict[str, Any] = {field: FIELDS[field].read(field, text)}
         return replace(self, **changes)
 
@@ -84,6 +93,7 @@ class Activations:
         )
 
 
+FIELD = Steps(-MOST, MOST)
 FIELDS: Mapping[str, Choice | Steps] = MappingProxyType(
-    {"function": Choice(tuple(ACTIVATIONS)), "x": Steps(-8.0, 8.0)}
+    {"function": Choice(tuple(ACTIVATIONS)), "x": FIELD}
 )

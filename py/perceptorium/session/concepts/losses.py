@@ -11,6 +11,7 @@ import numpy as np
 
 from perceptorium.engine import activation, loss_function
 from perceptorium.engine.program import Array
+from perceptorium.fields import Number
 from perceptorium.session.concepts.kinds import Integer, Steps
 
 MOST = 8.0
@@ -27,7 +28,13 @@ class Losses:
     target: int = 0
 
     def with_field(self, field: str, text: str) -> Losses:
-        """Another value for one field; InvalidValue if it cannot be."""
+        """Another value for one field; InvalidValue if it cannot be.
+
+        ``at`` takes a place in a plot from −MOST to MOST: "0.25 0.75" of its width and height.
+        """
+        if field == "at":
+            share = Number(0.0, 1.0).read("z", text.partition(" ")[0])
+            return replace(self, z=FIELD.read("z", str(MOST * (2 * share - 1))))
         changes: dict[str, Any] = {field: FIELDS[field].read(field, text)}
         return replace(self, **changes)
 
@@ -83,4 +90,5 @@ class Losses:
         return "\n".join([*lines, f"CrossEntropyLoss: loss {value:.6f}, gradient {gradients[1]:.6f}"])
 
 
-FIELDS: Mapping[str, Integer | Steps] = MappingProxyType({"z": Steps(-MOST, MOST), "target": Integer(0, 1)})
+FIELD = Steps(-MOST, MOST)
+FIELDS: Mapping[str, Integer | Steps] = MappingProxyType({"z": FIELD, "target": Integer(0, 1)})

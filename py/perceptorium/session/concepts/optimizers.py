@@ -65,11 +65,12 @@ class Optimizers:
     def with_field(self, field: str, text: str) -> Optimizers:
         """Another value for one field; InvalidValue if it cannot be.
 
-        ``start`` takes two parameters "x y"; ``move`` takes the name of an arrow key.
+        ``at`` takes a place in the picture, "0.25 0.75" of its width and height; ``move`` the name of an arrow key.
         """
-        if field == "start":
-            first, _, second = text.partition(" ")
-            return replace(self, x=START.read("x", first), y=START.read("y", second))
+        if field == "at":
+            across, _, down = text.partition(" ")
+            x, y = SPAN * (2 * SHARE.read("x", across) - 1), SPAN * (1 - 2 * SHARE.read("y", down))
+            return replace(self, x=START.read("x", str(x)), y=START.read("y", str(y)))
         if field == "move":
             dx, dy = ARROWS.get(text, (0.0, 0.0))
             x, y = (min(max(value, -SPAN), SPAN) for value in (self.x + dx, self.y + dy))
@@ -118,6 +119,7 @@ class Optimizers:
         )
 
 
+SHARE = Number(0.0, 1.0)
 START = Steps(-SPAN, SPAN, 0.05)
 FIELDS: Mapping[str, Choice | Integer | Number | Steps] = MappingProxyType(
     {

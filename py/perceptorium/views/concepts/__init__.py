@@ -1,0 +1,1 @@
+"""The six concepts, one panel each: a figure that follows the learner, its formula, and PyTorch saying the same."""
