@@ -8,8 +8,8 @@ from typing import Literal, TypeAlias
 from perceptorium.engine import MLP, History, Snapshot
 from perceptorium.experiment import Experiment
 from perceptorium.selection import Selection
-from perceptorium.session.lab import Lab
 from perceptorium.session.concepts import Concepts
+from perceptorium.session.lab import Lab
 from perceptorium.session.playground import Playground
 from perceptorium.session.standing import Engine, Standing
 from perceptorium.torchcode import Form

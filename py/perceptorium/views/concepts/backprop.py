@@ -62,7 +62,7 @@ def _controls(graph: Backprop) -> Element:
         ),
         h(
             "div",
-            (dial(name, getattr(graph, name), -2.0, 2.0, 0.25, action("backprop", name)) for name in LEAVES),
+            *(dial(name, getattr(graph, name), -2.0, 2.0, 0.25, action("backprop", name)) for name in LEAVES),
             class_="dials",
         ),
         class_="concept-controls",

@@ -12,7 +12,7 @@ from perceptorium.session.concepts import Optimizers
 from perceptorium.session.concepts.optimizers import MOMENTUM, MOST_STEPS, NAMES, SPAN, SURFACES
 from perceptorium.views.concepts.fields import action, choice, dial
 from perceptorium.views.concepts.frame import frame_of, panel
-from perceptorium.views.contour import contour, segments_path
+from perceptorium.views.contour import contour
 from perceptorium.views.markup import Element, h
 from perceptorium.views.mathml import formula
 from perceptorium.views.scales import Axis
@@ -99,7 +99,8 @@ def _contours(surface: str) -> str:
     low, high = float(heights.min()), float(heights.max())
     levels = low + (high - low) * (np.arange(1, LEVELS + 1) / (LEVELS + 1)) ** 2
     segments = np.concatenate([contour(heights, float(level), GRID, GRID) for level in levels])
-    return segments_path(np.stack([ACROSS(segments[..., 0]), UP(segments[..., 1])], axis=-1))
+    drawn = np.stack([ACROSS(segments[..., 0]), UP(segments[..., 1])], axis=-1)
+    return "M%.1f %.1fL%.1f %.1f" * len(drawn) % tuple(drawn.ravel().tolist())
 
 
 def _track(race: Optimizers, name: str) -> Element:
@@ -165,8 +166,8 @@ def _standings(race: Optimizers) -> Element:
         h("p", _told(race), id="race-told", class_="hint", role="status"),
         h(
             "table",
-            h("thead", h("tr", (h("th", head, scope="col") for head in heads))),
-            h("tbody", rows),
+            h("thead", h("tr", *(h("th", head, scope="col") for head in heads))),
+            h("tbody", *rows),
             class_="standings",
             aria_label="Race",
         ),

@@ -93,7 +93,7 @@ def band(spec: Plot, start: float, end: float) -> Element:
 def _legend(curves: tuple[Curve, ...]) -> Element:
     return h(
         "p",
-        (
+        *(
             h(
                 "span",
                 h("svg", h("line", x1=1, x2=27, y1=4, y2=4, class_=f"curve {curve.kind}"), viewBox="0 0 28 8",

@@ -111,13 +111,7 @@ def _table(
     return h(
         "table",
         h("caption", f"{name}: ({shape}{',' if values.ndim == 1 else ''})"),
-        h(
-            "tbody",
-            (
-                h("tr", (_cell(grid, row, column, picked) for column in range(columns)))
-                for row in range(rows)
-            ),
-        ),
+        h("tbody", *(h("tr", *(_cell(grid, row, each, picked) for each in range(columns))) for row in range(rows))),
         class_="tensor",
     )
 
