@@ -27,7 +27,7 @@ LIMITS: Mapping[str, tuple[float, float]] = MappingProxyType(
 )
 """What can be typed. A page is for a thousand networks a row; the command line has room for more."""
 
-UNIT: Mapping[EngineName, int] = MappingProxyType({"compiled": 50, "NumPy": 200})
+UNIT: Mapping[EngineName, int] = MappingProxyType({"compiled": 25, "NumPy": 200})
 """Networks of a unit. The first weights of so many, and with NumPy an epoch of them, are made without a pause."""
 STRETCH: Mapping[EngineName, int] = MappingProxyType({"compiled": 50, "NumPy": 2})
 """Epochs between two looks at the clock: a millisecond or two."""

@@ -9,6 +9,7 @@ from perceptorium.lab import DepthPlan, GradientNorms, Results
 from perceptorium.views.controls import radios
 from perceptorium.views.lab_table import scrolled
 from perceptorium.views.markup import Element, h
+from perceptorium.views.numbers import short
 from perceptorium.views.scales import Axis
 
 WIDTH, HEIGHT = 260.0, 190.0
@@ -16,6 +17,8 @@ LEFT, RIGHT, TOP, BOTTOM = 44.0, 20.0, 24.0, 32.0
 LOW, HIGH = 1e-5, 1.0
 DASHES = (None, "6 3", "2 3", "8 3 2 3")
 """One for each number of hidden layers, so that lines are told apart without colour."""
+VANISHED = 0.1
+"""A gradient has vanished where less than this share of it arrives."""
 
 
 def depth_results(results: Results, plan: DepthPlan, moment: int) -> Element:
@@ -26,9 +29,8 @@ def depth_results(results: Results, plan: DepthPlan, moment: int) -> Element:
         if isinstance(row, GradientNorms)
     ]
     activations = list(dict.fromkeys(activation for activation, *_ in rows))
-    choices = tuple(
-        (str(i), "at the start" if epoch == 0 else f"after {epoch}") for i, epoch in enumerate(plan.moments)
-    )
+    moments = ("at the start" if epoch == 0 else f"after {epoch} epochs" for epoch in plan.moments)
+    choices = tuple((str(position), text) for position, text in enumerate(moments))
     return h(
         "div",
         h("div", radios("Epoch", "lab-moment", choices, str(moment), "lab-set:moment"), class_="bar"),
@@ -52,10 +54,16 @@ def _finding(rows: list[tuple[str, int, Array]], epoch: int) -> str:
     if len(shares) < 3:
         return "Run experiment measures the gradient of every layer of every network, four times during its training."
     when = "At the start" if epoch == 0 else f"After {epoch} epochs"
-    listed = "; ".join(f"{name} {share:.2g}" for name, share in shares.items())
+    listed = "; ".join(f"{name} {short(share, 2)}" for name, share in shares.items())
+    vanishes = shares["Sigmoid"] < VANISHED <= min(shares["ReLU"], shares["Tanh"])
     return (
         f"{when}, with 4 hidden layers, the first layer's gradient is this many times the last layer's: {listed}. "
-        "A gradient multiplied with the slope of a sigmoid, at most ¼, loses most of its size in every layer."
+        "The paper: “sigmoid exhibits vanishing gradient effects in deeper configurations”. "
+        + (
+            "That is so: the slope of a sigmoid is at most ¼, so the gradient loses most of its size in every layer."
+            if vanishes
+            else "Here that is not what sets Sigmoid apart."
+        )
     )
 
 
@@ -87,7 +95,7 @@ def _table(rows: list[tuple[str, int, Array]]) -> Element:
                 for activation, number, quartiles in rows
             ),
         ),
-        h("caption", "Norm of ∂loss/∂W, median over the networks (lower to upper quartile)"),
+        h("caption", "Norm of ∂loss/∂W over the four rows: median of the networks (lower to upper quartile)."),
         class_="lab-table",
         aria_label="Gradient norms",
     )
@@ -95,7 +103,7 @@ def _table(rows: list[tuple[str, int, Array]]) -> Element:
 
 def _norm(quartiles: Array) -> str:
     low, middle, high = (float(value) for value in quartiles)
-    return "–" if np.isnan(middle) else f"{middle:.1e} ({low:.0e} to {high:.0e})"
+    return "–" if np.isnan(middle) else f"{short(middle, 2)} ({short(low, 1)} to {short(high, 1)})"
 
 
 def _chart(activation: str, lines: list[tuple[int, Array]]) -> Element:
@@ -132,7 +140,7 @@ def _chart(activation: str, lines: list[tuple[int, Array]]) -> Element:
             role="img",
             aria_label=f"Gradient norm by layer, {activation}. {summary}",
         ),
-        h("figcaption", summary),
+        h("figcaption", f"{summary} Each line is a number of hidden layers."),
         class_="chart-figure",
     )
 
@@ -140,7 +148,7 @@ def _chart(activation: str, lines: list[tuple[int, Array]]) -> Element:
 def _in_words(known: list[tuple[int, Array]]) -> str:
     number, values = known[-1]
     word = "layer" if number == 1 else "layers"
-    return f"{number} hidden {word}: {values[0]:.1e} in fc1, {values[-1]:.1e} in fc{len(values)}."
+    return f"{number} hidden {word}: {short(values[0], 2)} in fc1, {short(values[-1], 2)} in fc{len(values)}."
 
 
 def _line(number: int, values: Array, x: Axis, y: Axis) -> Element:

@@ -128,9 +128,11 @@ def _comparison(results: Results, plan: RacePlan) -> str:
     if len(rows) < len(plan.settings):
         return "Run experiment trains every network of the table in this page."
     within = [label for label, paper, figures in rows if figures.low <= paper.success <= figures.high]
-    named = ", ".join(within) if within else "none of them"
+    named = f" ({', '.join(within)})" if within else ""
+    if len(within) == len(rows):
+        return "All of the paper's shares lie within our 95 % intervals."
     return (
-        f"Of the paper's six shares, {len(within)} lie within our 95 % interval ({named}). The paper does not say all "
-        "that it did; with the method set above, its table does not come out. Look at networks that failed: a ReLU "
+        f"Of the paper's {len(rows)} shares, within our 95 % interval: {len(within)}{named}. The paper does not say "
+        "all that it did; with the method set above, its table does not come out. Look at networks that failed: a ReLU "
         "neuron that is negative for every row is dead and never learns again."
     )
