@@ -62,3 +62,8 @@ def contour(values: Array, level: float, x: Array, y: Array) -> Array:
     lines = _CASES[case]
     cell, line = np.nonzero(lines[:, :, 0] != NONE)
     return np.asarray(crossings[lines[cell, line].T, cell].transpose(1, 0, 2))
+
+
+def segments_path(segments: Array) -> str:
+    """The ``d`` of an SVG path that draws the segments; coordinates to a tenth of a user unit."""
+    return "M%.1f %.1fL%.1f %.1f" * len(segments) % tuple(segments.ravel().tolist())

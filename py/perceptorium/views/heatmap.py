@@ -37,7 +37,7 @@ def heatmap(xor: Playground) -> Element:
     return h(
         "svg",
         h("title", "Decision boundary"),
-        h("desc", summary(xor)),
+        h("desc", summary(xor), data_slot="xor-summary"),
         _picture(xor),
         h("path", d=boundary(xor).path, class_="boundary", data_slot="xor-boundary"),
         _axes(),
@@ -69,7 +69,7 @@ def heatmap_paint(xor: Playground) -> tuple[Paint, ...]:
         Marks("xor-point", "d", MARKS, verdicts),
         Marks("xor-point", "data-verdict", VERDICTS, verdicts),
         Values("xor-probe-mark", "transform", (_probe_at(xor),)),
-        Texts("xor-summary", (summary(xor),)),
+        Texts("xor-summary", (summary(xor),) * 2),
         Texts("xor-probe", (probe_text(xor),)),
     )
 
@@ -77,7 +77,7 @@ def heatmap_paint(xor: Playground) -> tuple[Paint, ...]:
 def summary(xor: Playground) -> str:
     """The map in one sentence."""
     right = int(table(xor)[1].sum())
-    return f"Blue where the network says 1, red where it says 0; {right} of the 4 points lie on their side of the line."
+    return f"Blue where the network says 1, red where it says 0; {right} of 4 points are on the right side."
 
 
 def probe_text(xor: Playground) -> str:

@@ -117,7 +117,7 @@ def hidden_space(xor: Playground) -> Element:
     return h(
         "svg",
         h("title", "Hidden space"),
-        h("desc", hidden_summary(xor)),
+        h("desc", hidden_summary(xor), data_slot="xor-hidden-summary"),
         h(
             "svg",
             *(h("path", d=stroke.path, class_=name, data_slot=slot) for stroke, (slot, name) in drawn),
@@ -146,7 +146,7 @@ def hidden_space_paint(xor: Playground) -> tuple[Paint, ...]:
         Values("xor-place", "transform", _places(at) * 2),
         Marks("xor-hidden-point", "d", MARKS, verdicts),
         Marks("xor-hidden-point", "data-verdict", VERDICTS, verdicts),
-        Texts("xor-hidden-summary", (hidden_summary(xor),)),
+        Texts("xor-hidden-summary", (hidden_summary(xor),) * 2),
     )
 
 

@@ -37,7 +37,7 @@ def playground(state: State) -> Element:
                 h("p", probe_text(xor), id="xor-probe", class_="probe-text", role="status", data_slot="xor-probe"),
             ),
             _inside(xor) if xor.hidden else perceptron(xor),
-            h("div", h("h3", "Truth table"), _truth_table(xor), _legend(), class_="xor-table"),
+            h("div", h("h3", "Truth table"), _truth_table(xor), _legend(xor), class_="xor-table"),
             class_="xor-figures",
         ),
         class_="playground",
@@ -112,7 +112,6 @@ def _controls(xor: Playground) -> Element:
         radios("XOR activation", "xor-activation", ACTIVATIONS, xor.experiment.activation, "xor-activation")
         if xor.hidden
         else None,
-        h("span", f"MSELoss, SGD, η = {xor.experiment.learning_rate:g}", class_="hint"),
         h("a", "Take it to the workbench", href="#simulation", class_="button", data_click="xor-take"),
         h(
             "div",
@@ -183,10 +182,11 @@ def _truth_table(xor: Playground) -> Element:
     return h("table", h("thead", head), h("tbody", *rows), aria_label="Truth table", class_="truth-table")
 
 
-def _legend() -> Element:
+def _legend(xor: Playground) -> Element:
     return h(
         "p",
-        "A prediction above 0.5 means class 1. On the pictures, a disc is a point on the right side, a cross one on "
-        "the wrong side; blue points are to become 1, red ones 0.",
+        f"Full-batch SGD on MSELoss with η = {xor.experiment.learning_rate:g}. A prediction above 0.5 means class 1. ",
+        "On the pictures, a disc is a point on the right side, a cross one on the wrong side; blue points are to ",
+        "become 1, red ones 0.",
         class_="hint",
     )
