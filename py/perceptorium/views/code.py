@@ -90,7 +90,7 @@ def _editor(edit: Edit) -> Element:
         "div",
         h("textarea", edit.initial, aria_label="Edit the program", data_input="edit-code", spellcheck="false",
           autocomplete="off", aria_invalid="true" if edit.problems else None),
-        h("ul", *problems, class_="problems", role="alert", hidden=not edit.problems),
+        h("div", h("ul", *problems), class_="problems", role="alert", hidden=not edit.problems),
         class_="editor",
     )  # fmt: skip
 

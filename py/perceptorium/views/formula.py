@@ -39,7 +39,7 @@ def weighted_sum(frame: Snapshot, neuron: Neuron, row: int, layers: int) -> Elem
                 f"{factor(w)}·{factor(a)}",
                 type="button",
                 class_="term",
-                aria_label=f"{named}: {number(w)} times {number(a)}",
+                aria_label=f"{named}: {factor(w)}·{factor(a)}",
                 data_click=f"select:{neuron.layer}:{source}:{neuron.index}",
             ),
         ]

@@ -47,6 +47,7 @@ def network(scene: Scene) -> Element:
             ),
         ),
         h("g", *_neurons(scene, place)),
+        h("g", *_numbers(scene, place), aria_hidden="true"),
         _label(scene, place),
         viewBox=f"0 0 {place.width:g} {place.height:g}",
         class_="network",
@@ -93,7 +94,6 @@ def _edge(scene: Scene, place: Geometry, weight: Weight, width: str, sign: str) 
 
 def _neurons(scene: Scene, place: Geometry) -> list[Element]:
     opacities, signs = (iter(_values(marks)) for marks in _fill_marks(scene))
-    texts = iter(_value_texts(scene) if _one_row(scene) else ())
     drawn = []
     for layer, column in enumerate(place.columns):
         for index, (x, y) in enumerate(column):
@@ -108,17 +108,23 @@ def _neurons(scene: Scene, place: Geometry) -> list[Element]:
                 )
                 for path in _shapes(x, y, place.radius, scene.units[layer].shape[1])
             ]
-            value = (
-                h("text", next(texts), x=x - SIGN_SHIFT, y=y, class_="value", data_slot="value")
-                if _one_row(scene)
-                else None
-            )
-            drawn.append(_neuron(scene, layer, index, (x, y), place.radius, (*shapes, value)))
+            drawn.append(_neuron(scene, layer, index, (x, y), place.radius, tuple(shapes)))
     return drawn
 
 
+def _numbers(scene: Scene, place: Geometry) -> list[Element]:
+    """What the neurons hold, written over them: apart, for a button's text would have to be its name."""
+    if not _one_row(scene):
+        return []
+    places = (point for column in place.columns for point in column)
+    return [
+        h("text", text, x=x - SIGN_SHIFT, y=y, class_="value", data_slot="value")
+        for (x, y), text in zip(places, _value_texts(scene), strict=True)
+    ]
+
+
 def _neuron(
-    scene: Scene, layer: int, index: int, at: Point, radius: float, inside: tuple[Element | None, ...]
+    scene: Scene, layer: int, index: int, at: Point, radius: float, inside: tuple[Element, ...]
 ) -> Element:
     selected = scene.selection == Neuron(layer, index)
     entry = scene.selection is None and layer == 0 and index == 0
