@@ -189,7 +189,7 @@ export async function loadPyodide(options) {
       fsInit: install,
     });
     const interpreter = await Promise.race([starting, brokenFile]);
-    interpreter.runPython("from perceptorium.page.library import install; install()");
+    interpreter.runPython("from perceptorium.page.preparation import prepare; prepare()");
     page.python = interpreter; // for the browser's console
     page.progress("Starting the laboratory", 0.95);
     return reportExceptions(interpreter);

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,6 +13,8 @@ from sitebuild.tools import node
 from sitebuild.vendor import place
 
 SCRIPT = Path(__file__).with_name("compile.mjs")
+LONGEST_LINE = 500
+METHODS = Path(__file__).with_name("dataclasses.mjs")
 
 
 def compiled(files: Mapping[str, bytes], pyodide: Path, version: str, cache: Path) -> dict[str, bytes]:
@@ -34,12 +37,30 @@ def compiled(files: Mapping[str, bytes], pyodide: Path, version: str, cache: Pat
 
 
 def run(files: Mapping[str, bytes], pyodide: Path) -> dict[str, bytes]:
-    """Compile with Node; ToolError with its last words when it fails (a syntax error in a file is one of the ways)."""
+    """Compile; ToolError when it fails (a syntax error in a file is one of the ways)."""
+    found: dict[str, str] = json.loads(script(SCRIPT, files, str(pyodide)))
+    return {path: base64.b64decode(code) for path, code in found.items()}
+
+
+def dataclass_methods(files: Mapping[str, bytes], pyodide: Path, numpy: Path, cache: Path) -> bytes:
+    """What ``perceptorium.page.dataclass_methods`` installs, for the application's sources."""
+    recipe = [METHODS.read_bytes(), numpy.name.encode(), *(path.encode() + data for path, data in files.items())]
+    kept = cache / "dataclasses" / sha256(b"\0".join(recipe))
+    if not kept.exists():
+        print("Compiling the methods of dataclasses with Pyodide")
+        place(kept, base64.b64decode(script(METHODS, files, str(pyodide), str(numpy))))
+    return kept.read_bytes()
+
+
+def script(program: Path, files: Mapping[str, bytes], *arguments: str) -> str:
+    """Run a script of ours in Node and give it the files; ToolError with its last words when it fails."""
     sources = json.dumps({path: base64.b64encode(source).decode() for path, source in files.items()})
-    command = [node(), str(SCRIPT), str(pyodide)]
+    command = [node(), str(program), *arguments]
     done = subprocess.run(command, input=sources, capture_output=True, text=True, check=False)
     if done.returncode != 0:
-        words = [line for line in done.stderr.splitlines() if line.strip()] or [f"Node ended with {done.returncode}"]
-        raise ToolError(f"Pyodide did not compile the Python files: {words[-1].strip()}.")
-    found: dict[str, str] = json.loads(done.stdout)
-    return {path: base64.b64decode(code) for path, code in found.items()}
+        # Of a traceback the error's line; never Pyodide's own code, which Node quotes in one line of a megabyte.
+        lines = [line.strip() for line in done.stderr.splitlines() if len(line) < LONGEST_LINE]
+        errors = [line for line in lines if re.match(r"[\w.]*Error: (?!Traceback)", line)]
+        words = errors or list(filter(None, lines)) or [f"Node ended with {done.returncode}"]
+        raise ToolError(f"Pyodide did not compile the Python files: {words[-1]}.")
+    return done.stdout

@@ -6,6 +6,10 @@ const { loadPyodide } = await import(pathToFileURL(`${process.argv[2]}/pyodide.m
 const input = [];
 for await (const piece of process.stdin) input.push(piece);
 const python = await loadPyodide();
+process.on("uncaughtException", (error) => {
+  console.error(error.message); // without the line of Pyodide's code, which is a megabyte long
+  process.exit(1);
+});
 python.globals.set("files", Buffer.concat(input).toString());
 const output = python.runPython(`
 import base64, json

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from perceptorium.page.dataclass_methods import FILE
 from sitebuild.bundle import Compiler, Library, archive, imported, packs, rest, sources
+from sitebuild.bytecode import dataclass_methods
 from sitebuild.digest import integrity, sha256
 from sitebuild.errors import BuildError
 from sitebuild.icons import icons
@@ -18,6 +20,7 @@ PYODIDE_FILES = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm")
 # What the page asks for when everything else is there: what colours the code, and the rest of Python's library.
 HIGHLIGHTING = "pygments.zip"
 REST = "library.pack"
+METHODS = f"perceptorium/page/{FILE}"
 # These keep their names, by which browsers and people know them.
 PLAIN = ("icon.svg", "icon-192.png", "icon-512.png", "manifest.webmanifest")
 
@@ -71,7 +74,9 @@ def site(root: Path, node_modules: Path, numpy: Path, lock: RuntimeLock, cache: 
     pyodide = node_modules / "pyodide"
     compiler = Compiler(pyodide, lock.version, cache)
     library = Library.read(pyodide, numpy, recorded())
-    python = packs(library, sources(root / "py", "perceptorium"), compiler, lock)
+    application = sources(root / "py", "perceptorium")
+    methods = dataclass_methods(application, pyodide, numpy, cache)
+    python = packs(library, {**application, METHODS: methods}, compiler, lock)
     runtime = {**{name: (pyodide / name).read_bytes() for name in PYODIDE_FILES}, **python}
     leftover, names = rest(library)
     highlighting = archive(compiler(imported("pygments.lexers.python"), f"/tmp/{HIGHLIGHTING}"))

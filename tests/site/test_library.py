@@ -1,11 +1,15 @@
 """Python's library in two parts: divided by a record of imports, the second fetched at the first import that misses."""
 
+import dataclasses
+import marshal
 import subprocess
 import sys
 from pathlib import Path
+from types import CodeType
 
 import pytest
 
+from perceptorium.page import dataclass_methods
 from perceptorium.page.library import Library
 from sitebuild import bytecode, paths
 from sitebuild.build import fetch_runtime
@@ -112,8 +116,35 @@ def test_a_pack_unpacks_where_there_is_no_package_yet(tmp_path: Path) -> None:
     (tmp_path / "rest.pack").write_bytes(pack({"a/b.py": b"x = 'there'"}))
     script = (
         "import sys; from pathlib import Path; sys.path.insert(0, sys.argv[1]);"
-        "from perceptorium.page.library import unpack; root = Path(sys.argv[2]);"
+        "from perceptorium.page import dataclass_methods
+from perceptorium.page.library import unpack; root = Path(sys.argv[2]);"
         "unpack((root / 'rest.pack').read_bytes(), root / 'rest'); print((root / 'rest/a/b.py').read_text())"
     )
     command = [sys.executable, "-I", "-S", "-c", script, str(paths.ROOT / "py"), str(tmp_path)]
     assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "x = 'there'\n"
+
+
+def test_the_methods_of_a_dataclass_are_what_it_would_have_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts: dict[str, object] = {}
+
+    def note(text: str, *scopes: object) -> None:
+        texts[text] = compile(text, "<dataclass>", "exec")
+        exec(text, *scopes)  # type: ignore[arg-type]
+
+    def point() -> type:
+        return dataclasses.make_dataclass("Point", [("x", int), ("y", int, 2)], frozen=True)
+
+    monkeypatch.setattr(dataclasses, "exec", note, raising=False)
+    written = point()
+    assert texts
+    known = marshal.dumps(texts)
+    dataclass_methods.install(known)
+    monkeypatch.setattr(dataclass_methods.builtins, "exec", exec_of_code_only)
+    compiled_before = point()
+    assert compiled_before(1) == compiled_before(1, 2) != compiled_before(3)
+    assert repr(compiled_before(1)) == repr(written(1))
+
+
+def exec_of_code_only(code: object, *scopes: object) -> None:
+    assert isinstance(code, CodeType), "the text was not known"
+    eval(code, *scopes)  # type: ignore[arg-type]

@@ -1,0 +1,39 @@
+// Compiles the methods that `dataclass` writes for an application: node dataclasses.mjs <folder of Pyodide> <NumPy's wheel>
+// stdin: JSON {path in the archive: source in base64}; stdout: marshal of {text of the methods: their code}, in base64.
+import { readFileSync } from "node:fs";
+import { pathToFileURL } from "node:url";
+
+const [pyodide, numpy] = process.argv.slice(2);
+const { loadPyodide } = await import(pathToFileURL(`${pyodide}/pyodide.mjs`).href);
+const input = [];
+for await (const piece of process.stdin) input.push(piece);
+const python = await loadPyodide();
+process.on("uncaughtException", (error) => {
+  console.error(error.message); // without the line of Pyodide's code, which is a megabyte long
+  process.exit(1);
+});
+python.unpackArchive(Uint8Array.from(readFileSync(numpy)), "wheel");
+// perceptorium.page.browser takes what only a page has. To Pyodide itself they would say that this is one.
+Object.assign(globalThis, { window: globalThis, document: {}, perceptorium: {} });
+python.globals.set("files", Buffer.concat(input).toString());
+const output = python.runPython(`
+import base64, builtins, dataclasses, importlib, json, marshal, pathlib, sys
+
+root = pathlib.Path("/application")
+for path, source in json.loads(files).items():
+    (root / path).parent.mkdir(parents=True, exist_ok=True)
+    (root / path).write_bytes(base64.b64decode(source))
+sys.path.insert(0, str(root))
+codes = {}
+
+def note(text, *scopes):
+    codes[text] = compile(text, "<dataclass>", "exec")
+    builtins.exec(codes[text], *scopes)
+
+dataclasses.exec = note
+for path in sorted(root.rglob("*.py")):
+    name = ".".join(path.relative_to(root).with_suffix("").parts).removesuffix(".__init__")
+    importlib.import_module(name)
+base64.b64encode(marshal.dumps(codes)).decode()
+`);
+process.stdout.write(output);
