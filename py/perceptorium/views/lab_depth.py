@@ -41,6 +41,7 @@ def depth_results(results: Results, plan: DepthPlan, moment: int) -> Element:
         ),
         h("p", _finding(rows, plan.moments[moment]), class_="finding"),
         scrolled(_table(rows)),
+        h("p", "Norm of ∂loss/∂W over the four rows: median of the networks (lower to upper quartile).", class_="hint"),
     )
 
 
@@ -95,7 +96,6 @@ def _table(rows: list[tuple[str, int, Array]]) -> Element:
                 for activation, number, quartiles in rows
             ),
         ),
-        h("caption", "Norm of ∂loss/∂W over the four rows: median of the networks (lower to upper quartile)."),
         class_="lab-table",
         aria_label="Gradient norms",
     )
