@@ -20,7 +20,7 @@ class Panel:
         self._painter = painter
         self._shown = state
         self._frame = parts.frame(state)
-        self._tree: Element | None = None if parts.richer_at_first else parts.view(state)
+        self._tree: Element | None = None  # the view of what is shown, made when a change needs it
         self._known = not parts.richer_at_first
         self._due_ms = 0.0
 

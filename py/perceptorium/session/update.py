@@ -83,7 +83,9 @@ _HANDLERS: Mapping[type[m.Message], Callable[[State, Any], State]] = {
     m.OpenFile: lambda state, message: sharing.open_file(state, message.text),
     m.SetShare: sharing.set_share,
     m.SetTheme: lambda state, message: replace(state, theme=message.theme),
-    m.Viewport: lambda state, message: replace(state, narrow=message.narrow),
+    m.Viewport: lambda state, message: (
+        state if message.narrow == state.narrow else replace(state, narrow=message.narrow)
+    ),
     m.TakeXor: lambda state, _: take_xor(state),
     **{kind: _in_playground(change) for kind, change in playground.CHANGES.items()},
     m.RunLab: lambda state, _: replace(state, lab=lab.run_or_cancel(state.lab, state.engine)),
