@@ -116,8 +116,7 @@ def test_a_pack_unpacks_where_there_is_no_package_yet(tmp_path: Path) -> None:
     (tmp_path / "rest.pack").write_bytes(pack({"a/b.py": b"x = 'there'"}))
     script = (
         "import sys; from pathlib import Path; sys.path.insert(0, sys.argv[1]);"
-        "from perceptorium.page import dataclass_methods
-from perceptorium.page.library import unpack; root = Path(sys.argv[2]);"
+        "from perceptorium.page.library import unpack; root = Path(sys.argv[2]);"
         "unpack((root / 'rest.pack').read_bytes(), root / 'rest'); print((root / 'rest/a/b.py').read_text())"
     )
     command = [sys.executable, "-I", "-S", "-c", script, str(paths.ROOT / "py"), str(tmp_path)]
