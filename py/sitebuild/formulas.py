@@ -7,7 +7,7 @@ of the views' Elements, so that neither the page nor the build needs a converter
 import pprint
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 from sitebuild import paths
 
@@ -29,7 +29,7 @@ LATEX = {
     "momentum": r"v \leftarrow \mu v + g, \quad p \leftarrow p - \eta \, v",
     "adam": r"m \leftarrow \beta_1 m + (1 - \beta_1) g, \quad v \leftarrow \beta_2 v + (1 - \beta_2) g^2",
     "adam-step": r"p \leftarrow p - \eta \, \frac{m / (1 - \beta_1^t)}{\sqrt{v / (1 - \beta_2^t)} + \epsilon}",
-    "ravine": r"f(x, y) = \frac{1}{2} x^2 + 4 y^2",
+    "ravine": r"f(x, y) = \frac{1}{10} x^2 + 4 y^2",
     "valleys": r"f(x, y) = \frac{1}{4} x^4 - \frac{1}{2} x^2 + \frac{1}{5} x + y^2",
     "mse": r"\mathrm{MSE} = (p - y)^2",
     "bce": r"\mathrm{BCE} = -y \ln p - (1 - y) \ln(1 - p)",
@@ -38,7 +38,7 @@ LATEX = {
 """Display formulas by the name under which `perceptorium.views.mathml.formula` finds them."""
 
 _NAMESPACE = "{http://www.w3.org/1998/Math/MathML}"
-_HEAD = '''"""The page's formulas as MathML, by name; written by ``python -m sitebuild formulas``, from sitebuild/formulas.py.
+_HEAD = '''"""The page's formulas as MathML, by name; ``python -m sitebuild formulas`` writes this file.
 
 A node is text, or (tag, attributes, children), the fields of an Element.
 """
@@ -52,11 +52,11 @@ def source() -> str:
     """The text of the data module."""
     from latex2mathml.converter import convert
 
-    trees = {name: tree(ElementTree.fromstring(convert(latex, display="block"))) for name, latex in LATEX.items()}
+    trees = {name: tree(ET.fromstring(convert(latex, display="block"))) for name, latex in LATEX.items()}
     return _HEAD + pprint.pformat(trees, width=118, sort_dicts=False) + "\n"
 
 
-def tree(node: ElementTree.Element) -> tuple[str, tuple[tuple[str, str], ...], tuple[Any, ...]]:
+def tree(node: ET.Element) -> tuple[str, tuple[tuple[str, str], ...], tuple[Any, ...]]:
     """A MathML element as nested tuples."""
     children = [node.text, *(part for child in node for part in (tree(child), child.tail))]
     return node.tag.removeprefix(_NAMESPACE), tuple(sorted(node.attrib.items())), tuple(filter(None, children))

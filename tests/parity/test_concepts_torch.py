@@ -19,7 +19,8 @@ from perceptorium.session.concepts.tensors import OPERATIONS
 
 RUNNER = Path(__file__).parents[1] / "torchcode" / "run_programs.py"
 CATCH = """
-import traceback
+import traceback, torch
+torch.set_default_dtype(torch.float32)  # some programs set another
 try:
     exec(compile({text!r}, "<program>", "exec"), {{}})
 except Exception as error:

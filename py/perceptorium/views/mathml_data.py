@@ -1,4 +1,4 @@
-"""The page's formulas as MathML, by name; written by ``python -m sitebuild formulas``, from sitebuild/formulas.py.
+"""The page's formulas as MathML, by name; ``python -m sitebuild formulas`` writes this file.
 
 A node is text, or (tag, attributes, children), the fields of an Element.
 """
@@ -344,7 +344,7 @@ FORMULAS: dict[str, Any] = {'matmul': ('math',
                ('mi', (), ('y',)),
                ('mo', (('stretchy', 'false'),), (')',)),
                ('mo', (), ('=',)),
-               ('mfrac', (), (('mrow', (), (('mn', (), ('1',)),)), ('mrow', (), (('mn', (), ('2',)),)))),
+               ('mfrac', (), (('mrow', (), (('mn', (), ('1',)),)), ('mrow', (), (('mn', (), ('10',)),)))),
                ('msup', (), (('mi', (), ('x',)), ('mn', (), ('2',)))),
                ('mo', (), ('+',)),
                ('mn', (), ('4',)),

@@ -61,13 +61,14 @@ class Activations:
         """The PyTorch program."""
         arrays = {"W1": WEIGHTS[0].T, "b1": BIASES[0], "W2": WEIGHTS[1].T, "b2": BIASES[1]}
         definitions = "\n".join(
-            f"{name} = torch.tensor({array.tolist()}, dtype=torch.float64)" for name, array in arrays.items()
+            f"{name} = torch.tensor({array.tolist()})" for name, array in arrays.items()
         )
         return (
             "import torch\n"
             "import torch.nn as nn\n\n"
+            "torch.set_default_dtype(torch.float64)\n"
             f"f = nn.{self.function}()\n"
-            f"x = torch.tensor([{self.x}], dtype=torch.float64, requires_grad=True)\n"
+            f"x = torch.tensor([{self.x}], requires_grad=True)\n"
             "y = f(x)\n"
             "y.backward()\n"
             'print(f"f(x) = {y.item():.6f}, slope {x.grad.item():.6f}")\n\n'
@@ -76,7 +77,8 @@ class Activations:
             "    two_layers = (x @ W1.T + b1) @ W2.T + b2\n"
             "    one_layer = x @ (W2 @ W1).T + (W2 @ b1 + b2)\n"
             "    between = f(x @ W1.T + b1) @ W2.T + b2\n"
-            'print(f"without f: {two_layers.item():.6f}, one layer: {one_layer.item():.6f}")\n'
+            'print(f"without f: {two_layers.item():.6f}")\n'
+            'print(f"one layer: {one_layer.item():.6f}")\n'
             'print(f"with f between: {between.item():.6f}")\n'
         )
 
@@ -88,7 +90,8 @@ class Activations:
         without, between = (self.two_layers(name, x).item() for name in ("Identity", self.function))
         return (
             f"f(x) = {y.item():.6f}, slope {slope.item():.6f}\n"
-            f"without f: {without:.6f}, one layer: {a * self.x + c:.6f}\n"
+            f"without f: {without:.6f}\n"
+            f"one layer: {a * self.x + c:.6f}\n"
             f"with f between: {between:.6f}"
         )
 

@@ -83,8 +83,9 @@ class Backprop:
         shifted = {sign: _call(self.nudged, sign) for sign in "+-"}
         return (
             "import torch\n\n"
+            "torch.set_default_dtype(torch.float64)\n\n"
             "def leaf(value):\n"
-            "    return torch.tensor(value, dtype=torch.float64, requires_grad=True)\n\n"
+            "    return torch.tensor(value, requires_grad=True)\n\n"
             f"x, w, b, y = leaf({self.x}), leaf({self.w}), leaf({self.b}), leaf({self.y})\n"
             + "".join(f"{node} = {expression}\n" for node, expression in EXPRESSIONS.items())
             + "for node in (m, z, a, e, L):\n"

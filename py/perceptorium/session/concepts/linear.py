@@ -67,17 +67,19 @@ class Linear:
 
     def code(self) -> str:
         """The PyTorch program."""
+        opening = "W = torch.tensor(["
+        rows = f",\n{' ' * len(opening)}".join(map(str, self.weight.tolist()))
         return (
             "import torch\n"
             "import torch.nn as nn\n\n"
+            f"{opening}{rows}])\n"
+            f"b = torch.tensor({self.bias.tolist()})\n"
+            f"x = torch.tensor({self.x.tolist()})\n"
             f"layer = nn.Linear({self.inputs}, {self.outputs})\n"
-            "with torch.no_grad():\n"
-            f"    layer.weight.copy_(torch.tensor({self.weight.tolist()}))\n"
-            f"    layer.bias.copy_(torch.tensor({self.bias.tolist()}))\n"
-            f"x = torch.tensor({self.x.tolist()})\n\n"
+            'layer.load_state_dict({"weight": W, "bias": b})\n\n'
             "print(layer)\n"
-            "print(x.shape, layer.weight.T.shape, layer.bias.shape)\n"
-            "print(x @ layer.weight.T + layer.bias)\n"
+            "print(x.shape, W.T.shape, b.shape)\n"
+            "print(x @ W.T + b)\n"
             "print(layer(x))\n"
             'print(sum(p.numel() for p in layer.parameters()), "parameters")\n'
         )
@@ -90,7 +92,7 @@ class Linear:
             (
                 f"Linear(in_features={self.inputs}, out_features={self.outputs}, bias=True)",
                 " ".join(map(size_repr, shapes)),
-                tensor_repr(y, "grad_fn=<AddBackward0>"),
+                tensor_repr(y),
                 tensor_repr(y, "grad_fn=<AddmmBackward0>"),
                 f"{self.parameter_count} parameters",
             )

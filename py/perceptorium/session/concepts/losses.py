@@ -66,17 +66,20 @@ class Losses:
         return (
             "import torch\n"
             "import torch.nn as nn\n\n"
-            f"y = torch.tensor([{float(self.target)}], dtype=torch.float64)\n"
+            "torch.set_default_dtype(torch.float64)\n"
+            f"y = torch.tensor([{float(self.target)}])\n"
             "for criterion in (nn.MSELoss(), nn.BCELoss()):\n"
-            f"    z = torch.tensor([{self.z}], dtype=torch.float64, requires_grad=True)\n"
+            f"    z = torch.tensor([{self.z}], requires_grad=True)\n"
             "    p = torch.sigmoid(z)\n"
             "    loss = criterion(p, y)\n"
             "    loss.backward()\n"
-            '    print(f"{criterion}: p = {p.item():.6f}, loss {loss.item():.6f}, gradient {z.grad.item():.6f}")\n\n'
-            f"scores = torch.tensor([[0.0, {self.z}]], dtype=torch.float64, requires_grad=True)\n"
+            "    print(criterion)\n"
+            '    print(f"  loss {loss.item():.6f}, gradient {z.grad.item():.6f}")\n\n'
+            f"scores = torch.tensor([[0.0, {self.z}]], requires_grad=True)\n"
             f"loss = nn.CrossEntropyLoss()(scores, torch.tensor([{self.target}]))\n"
             "loss.backward()\n"
-            'print(f"CrossEntropyLoss: loss {loss.item():.6f}, gradient {scores.grad[0, 1].item():.6f}")\n'
+            'print("CrossEntropyLoss()")\n'
+            'print(f"  loss {loss.item():.6f}, gradient {scores.grad[0, 1].item():.6f}")\n'
         )
 
     def printed(self) -> str:
@@ -85,9 +88,9 @@ class Losses:
         lines = []
         for criterion in CRITERIA:
             value, gradient = (array.item() for array in self.curve(criterion, z))
-            lines.append(f"{criterion}(): p = {self.p:.6f}, loss {value:.6f}, gradient {gradient:.6f}")
+            lines.append(f"{criterion}()\n  loss {value:.6f}, gradient {gradient:.6f}")
         value, gradients = self.cross_entropy()
-        return "\n".join([*lines, f"CrossEntropyLoss: loss {value:.6f}, gradient {gradients[1]:.6f}"])
+        return "\n".join([*lines, f"CrossEntropyLoss()\n  loss {value:.6f}, gradient {gradients[1]:.6f}"])
 
 
 FIELD = Steps(-MOST, MOST)

@@ -38,9 +38,9 @@ SURFACES: Mapping[str, Surface] = MappingProxyType(
     {
         "ravine": Surface(
             "Ravine: steep across, flat along",
-            "0.5 * x**2 + 4 * y**2",
-            lambda x, y: 0.5 * x**2 + 4 * y**2,
-            lambda x, y: (x, 8 * y),
+            "0.1 * x**2 + 4 * y**2",
+            lambda x, y: 0.1 * x**2 + 4 * y**2,
+            lambda x, y: (0.2 * x, 8 * y),
         ),
         "valleys": Surface(
             "Two valleys, one of them deeper",
@@ -90,17 +90,20 @@ class Optimizers:
     def code(self) -> str:
         """The PyTorch program."""
         return (
-            "import torch\n\n"
+            "import torch\n"
+            "from torch.optim import SGD, Adam\n\n"
+            "torch.set_default_dtype(torch.float64)\n"
+            f"start = torch.tensor([{self.x}, {self.y}])\n\n"
             "def f(p):\n"
             "    x, y = p\n"
             f"    return {SURFACES[self.surface].code}\n\n"
             "optimizers = {\n"
-            f'    "SGD": lambda p: torch.optim.SGD([p], lr={self.lr}),\n'
-            f'    "SGD with momentum": lambda p: torch.optim.SGD([p], lr={self.lr}, momentum={MOMENTUM}),\n'
-            f'    "Adam": lambda p: torch.optim.Adam([p], lr={self.lr}),\n'
+            f'    "SGD": lambda p: SGD([p], lr={self.lr}),\n'
+            f'    "SGD with momentum": lambda p: SGD([p], lr={self.lr}, momentum={MOMENTUM}),\n'
+            f'    "Adam": lambda p: Adam([p], lr={self.lr}),\n'
             "}\n"
             "for name, make in optimizers.items():\n"
-            f"    p = torch.tensor([{self.x}, {self.y}], dtype=torch.float64, requires_grad=True)\n"
+            "    p = start.clone().requires_grad_()\n"
             "    optimizer = make(p)\n"
             f"    for step in range({self.steps}):\n"
             "        optimizer.zero_grad()\n"

@@ -29,6 +29,8 @@ SHAPES = {
     "Tanh": ((-1.2, 1.2), (-1.0, 0.0, 1.0)),
     "Identity": ((-8.0, 8.0), (-8.0, -4.0, 0.0, 4.0, 8.0)),
 }
+OUTPUTS = {"ReLU": ((-4.0, 14.0), (-4.0, 0.0, 4.0, 8.0, 12.0)), "": ((-4.0, 6.0), (-4.0, -2.0, 0.0, 2.0, 4.0, 6.0))}
+"""The two layers' outputs reach so far."""
 
 
 activations_frame = partial(frame_of, concept="activations")
@@ -94,14 +96,15 @@ def _why(settings: Activations) -> str:
 
 
 def _layers(settings: Activations) -> Element:
-    spec = Plot("Two layers with and without a function between", "x", (-MOST, MOST), (-12.0, 16.0), (-8, -4, 0, 4, 8),
-                (-8.0, 0.0, 8.0, 16.0), DRAG)  # fmt: skip
+    y_range, y_ticks = OUTPUTS["ReLU" if settings.function == "ReLU" else ""]
+    name = "Two layers with and without a function between"
+    spec = Plot(name, "x", (-MOST, MOST), y_range, (-8, -4, 0, 4, 8), y_ticks, DRAG)
     x = np.array([settings.x])
     names = {"third": "Identity", "first": settings.function}
-    words = {"third": "without: straight", "first": f"with {settings.function}"}
+    words = {"third": "no function between", "first": f"{settings.function} between"}
     curves = tuple(
-        Curve(kind, words[kind], settings.two_layers(name, spec.grid()), settings.two_layers(name, x).item())
-        for kind, name in names.items()
+        Curve(kind, words[kind], settings.two_layers(between, spec.grid()), settings.two_layers(between, x).item())
+        for kind, between in names.items()
     )
-    told = "; ".join(f"{curve.name}: {short(curve.at)}" for curve in curves)
-    return plot(spec, curves, settings.x, f"At x = {short(settings.x)}, {told}.")
+    told = "; ".join(f"{curve.name} gives {short(curve.at)}" for curve in curves)
+    return plot(spec, curves, settings.x, f"At x = {short(settings.x)}: {told}.")

@@ -25,7 +25,7 @@ WORDS = (
 WIDTH, LEFT, TOP, SIDE = 360.0, 30.0, 6.0, 324.0
 ACROSS, UP = Axis(-SPAN, SPAN, LEFT, LEFT + SIDE), Axis(-SPAN, SPAN, TOP + SIDE, TOP)
 LEVELS = 12
-GRID = np.linspace(-SPAN, SPAN, 61)
+GRID = np.linspace(-SPAN, SPAN, 41)
 TICKS = (-2, -1, 0, 1, 2)
 SHAPES = {
     "SGD": ("sgd", "M-5,-5H5V5H-5z", "square"),
@@ -53,7 +53,7 @@ def optimizers(state: State) -> Element:
                 choice("Surface", titles, race.surface, "optimizers", "surface"),
                 dial("Start x", race.x, -SPAN, SPAN, 0.05, action("optimizers", "x")),
                 dial("Start y", race.y, -SPAN, SPAN, 0.05, action("optimizers", "y")),
-                dial("Race learning rate", race.lr, 0.001, 0.3, 0.001, action("optimizers", "lr")),
+                dial("lr", race.lr, 0.001, 0.3, 0.001, action("optimizers", "lr")),
                 dial("Steps", race.steps, 0, MOST_STEPS, 1, action("optimizers", "steps")),
                 class_="group concept-controls",
             ),

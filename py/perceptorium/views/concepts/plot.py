@@ -98,7 +98,7 @@ def _legend(curves: tuple[Curve, ...]) -> Element:
                 "span",
                 h("svg", h("line", x1=1, x2=27, y1=4, y2=4, class_=f"curve {curve.kind}"), viewBox="0 0 28 8",
                   aria_hidden="true"),
-                f"{curve.name}: {short(curve.at)}",
+                curve.name,
                 class_="key",
             )
             for curve in curves
