@@ -1,4 +1,4 @@
-"""What can happen: one frozen message for each thing a user or the clock does."""
+"""What can happen, each a frozen message; long because it is the one list of all that a user or the clock does."""
 
 from __future__ import annotations
 

@@ -8,15 +8,13 @@ from pathlib import Path
 import pytest
 
 STYLE = (Path(__file__).parents[2] / "web" / "style.css").read_text()
-SELECTORS = (":root", r':root\[data-theme="dark"\]')
 TEXTS = ["ink", "muted", "accent", "py-keyword", "py-number", "py-string", "py-name", "py-builtin"]
 GROUNDS = ["ground", "panel", "mark", "hover"]
 
 
 def themes() -> dict[str, dict[str, str]]:
-    light, dark = (re.search(rf"{selector} \{{(.*?)\}}", STYLE, flags=re.DOTALL)[1] for selector in SELECTORS)  # type: ignore[index]
-    variables = [dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", block)) for block in (light, dark)]
-    return {"light": variables[0], "dark": variables[1]}
+    pairs = re.findall(r"--([\w-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\);", STYLE)
+    return {"light": {name: light for name, light, _ in pairs}, "dark": {name: dark for name, _, dark in pairs}}
 
 
 def luminance(colour: str) -> float:
