@@ -59,8 +59,8 @@ class Optimizers:
     surface: str = "ravine"
     x: float = -1.6
     y: float = 1.2
-    lr: float = 0.1
-    steps: int = 30
+    lr: float = 0.03
+    steps: int = 40
 
     def with_field(self, field: str, text: str) -> Optimizers:
         """Another value for one field; InvalidValue if it cannot be.
