@@ -9,16 +9,19 @@ python := .venv/bin/python
 pip := $(python) -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help serve build test lint record clean
+.PHONY: help serve build single-file test lint record clean
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 serve: build ## build the site and serve it on http://localhost:8000 (PORT=8001 changes it)
 	@$(python) -m sitebuild serve --port $(PORT)
 
 build: .venv/installed node_modules/.package-lock.json ## write the static site to dist/
 	@$(python) -m sitebuild build
+
+single-file: .venv/installed node_modules/.package-lock.json ## write the site as one file, dist/perceptorium.html
+	@$(python) -m sitebuild single-file
 
 test: lint build .venv/torch ## run ruff, mypy and every test, installing what they need
 	@CHROMIUM="$$($(python) -m sitebuild browser)" && export CHROMIUM && $(python) -m pytest

@@ -6,7 +6,8 @@ export { version };
 
 // A worker may boot from this module too; it has no page to report to.
 const page = (globalThis.perceptorium ??= { progress() {}, fail() {} });
-const here = (path) => new URL(path, import.meta.url).href;
+// The page as one file (web/single.js) carries what is loaded here and has its own addresses for it.
+const here = page.locate ?? ((path) => new URL(path, import.meta.url).href);
 const isScript = ({ name }) => name.endsWith(".mjs");
 const isWasm = ({ name }) => name.endsWith(".wasm");
 const isPack = ({ name }) => name.endsWith(".pack");

@@ -8,6 +8,8 @@
   let stage = "Starting";
   let share = 0;
   let problem = "";
+  let details = "";
+  let wasReady = false;
   let alarm;
 
   const element = (id) => document.getElementById(id);
@@ -25,6 +27,8 @@
     bar.setAttribute("aria-valuetext", stage);
     bar.style.setProperty("--share", String(share));
     if (element("failure-text").textContent !== problem) element("failure-text").textContent = problem;
+    element("failure-tools").hidden = !wasReady;
+    element("failure-details").textContent = details;
   }
 
   function enter(state) {
@@ -44,14 +48,20 @@
     },
     /** The controls work. Also after a stall that was only slowness. */
     ready() {
+      wasReady = true;
       enter("ready");
       document.dispatchEvent(new Event("perceptorium-ready"));
     },
     /** Something broke. The first reason is the cause; what follows from it would only hide it. */
-    fail(text) {
+    fail(text, traceback = "") {
       if (root.dataset.app === "failed") return;
-      problem = text;
+      [problem, details] = [text, traceback];
       enter("failed");
+      if (wasReady) element("failure-restart").focus();
+    },
+    /** Brings back the state before the failure, without loading Python anew; the app puts the real one here. */
+    restart() {
+      throw new Error("The app never started.");
     },
     /** Paths of the files that have not arrived; boot.mjs puts the real list here. */
     pending: () => [],
@@ -80,6 +90,28 @@
   addEventListener("unhandledrejection", ({ reason }) => {
     if (root.dataset.app === "loading") explain(`${lastLine(reason)}.`);
   });
+  // Python tells of its own exceptions. What it cannot tell of is its own end: memory that is lost, a stack overrun.
+  addEventListener("error", ({ error }) => {
+    if (root.dataset.app !== "ready" || !(error?.pyodide_fatal_error || error instanceof WebAssembly.RuntimeError)) return;
+    api.fail(`Python stopped (${lastLine(error)}). Restart loads the page anew, with the set-up it had.`, error.stack);
+  });
+
+  function restart() {
+    try {
+      api.restart();
+      enter("ready");
+    } catch {
+      location.reload(); // the app recalls the last set-up
+    }
+  }
+
+  async function copyDetails() {
+    const button = element("failure-copy");
+    await navigator.clipboard.writeText(`${problem}\n\n${details}`).then(
+      () => (button.textContent = "Copied"),
+      () => (element("failure-details").parentElement.open = true), // no clipboard: there it can be selected
+    );
+  }
 
   const lastLine = (reason) => String(reason?.message ?? reason).trim().split("\n").at(-1).replace(/\.$/, "");
 
@@ -97,7 +129,8 @@
   }
 
   enter("loading");
-  if (location.protocol === "file:") {
+  const alone = document.currentScript.src === ""; // the page as one file, which carries everything
+  if (location.protocol === "file:" && !alone) {
     api.fail(
       "This page was opened as a file, and browsers do not let such a page load Python. " +
         "Serve the folder (for instance: python3 -m http.server) and open its http://localhost address.",
@@ -110,5 +143,9 @@
   } else {
     api.progress("Starting", 0);
   }
-  document.addEventListener("DOMContentLoaded", draw);
+  document.addEventListener("DOMContentLoaded", () => {
+    element("failure-restart").addEventListener("click", restart);
+    element("failure-copy").addEventListener("click", copyDetails);
+    draw();
+  });
 })();

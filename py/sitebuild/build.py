@@ -10,8 +10,9 @@ from sitebuild.outputs import Site, site
 from sitebuild.page import check_references, fill, point, runtime_tags
 from sitebuild.runtime_lock import RuntimeLock
 from sitebuild.siblings import siblings
+from sitebuild.single import NAME, single_file
 from sitebuild.sources import default_sources
-from sitebuild.vendor import obtain
+from sitebuild.vendor import obtain, place
 
 
 def fetch_runtime() -> tuple[RuntimeLock, Path]:
@@ -22,16 +23,30 @@ def fetch_runtime() -> tuple[RuntimeLock, Path]:
 
 def build(dist: Path = paths.DIST) -> Path:
     """Build the site from the checkout into a folder, which is replaced as a whole."""
+    html, files = made()
+    others = {output.path: output.data for output in files.files}
+    worker = service_worker((paths.ROOT / "web" / "sw.js").read_text("utf-8"), html, others)
+    contents = {"index.html": html, "sw.js": worker, **others}
+    write(dist, {**contents, **siblings(contents, paths.cache())})
+    return dist
+
+
+def build_single_file(dist: Path = paths.DIST) -> Path:
+    """Write the site as one file into the folder, beside the site if it is there."""
+    path = dist / NAME
+    place(path, single_file(*made()))
+    path.chmod(0o644)
+    return path
+
+
+def made() -> tuple[bytes, Site]:
+    """The page and everything beside it, of the checkout."""
     from perceptorium.views.prerender import fragments
 
     lock, numpy = fetch_runtime()
     template = (paths.ROOT / "index.html").read_text("utf-8")
     files = site(paths.ROOT, paths.NODE_MODULES, numpy, lock, paths.cache())
-    html, others = page(template, fragments(), files), {output.path: output.data for output in files.files}
-    worker = service_worker((paths.ROOT / "web" / "sw.js").read_text("utf-8"), html, others)
-    contents = {"index.html": html, "sw.js": worker, **others}
-    write(dist, {**contents, **siblings(contents, paths.cache())})
-    return dist
+    return page(template, fragments(), files), files
 
 
 def page(template: str, fragments: Mapping[str, str], files: Site) -> bytes:

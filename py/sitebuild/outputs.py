@@ -21,6 +21,8 @@ PYODIDE_FILES = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm")
 HIGHLIGHTING = "pygments.zip"
 REST = "library.pack"
 METHODS = f"perceptorium/page/{FILE}"
+# The service worker, which names all other files, and what unpacks the page as one file.
+ASIDE = ("sw.js", "single.js")
 # These keep their names, by which browsers and people know them.
 PLAIN = ("icon.svg", "icon-192.png", "icon-512.png", "manifest.webmanifest")
 
@@ -107,9 +109,9 @@ def assemble(
 def web(folder: Path) -> dict[str, bytes]:
     """The files of ``web/``, by their names; BuildError when a style sheet names another file, which may move.
 
-    The service worker is not among them: it names all others.
+    Those that other parts of the build fill are not among them.
     """
-    kept = (path for path in folder.rglob("*") if path.is_file() and path.name[0] != "." and path.name != "sw.js")
+    kept = (path for path in folder.rglob("*") if path.is_file() and path.name[0] != "." and path.name not in ASIDE)
     paths = sorted(kept)
     files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
     for name, data in files.items():
