@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+import traceback
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
@@ -11,6 +13,7 @@ from perceptorium.engine import InvalidValue
 from perceptorium.messages import (
     Advance,
     AdvanceLab,
+    AdvancePipeline,
     AdvanceXor,
     Beat,
     HighlightingReady,
@@ -30,10 +33,11 @@ from perceptorium.page.painter import Painter
 from perceptorium.page.panel import Panel
 from perceptorium.page.store import Store
 from perceptorium.page.surroundings import Surroundings
-from perceptorium.session import State, initial_state, playground, update
+from perceptorium.session import State, initial_state, pipeline, playground, update
 from perceptorium.session.lab_bench import bench
 from perceptorium.session.playground import EPOCHS_A_FRAME
 from perceptorium.session.sharing import address_of
+from perceptorium.session.training import paused
 from perceptorium.session.workspace import workspace
 from perceptorium.views.panels import PANELS
 
@@ -54,24 +58,31 @@ class App:
 
     def __init__(self, document: Any, window: Any, host: Any, proxy: Any) -> None:
         self.state: State = initial_state()
+        self._good = self.state
+        self._failed = False
         self._panels = [
             Panel(parts, Dom(document, root), Painter(host.painter(root)), self.state)
             for parts, root in ((parts, document.getElementById(name)) for name, parts in PANELS.items())
         ]
         self._surroundings = Surroundings(document)
         self._store = Store(window)
-        self._pace = Pace()
+        self._pace, self._pipeline_pace = Pace(), Pace()
         self._host = host
-        self._clock = Clock(window, self._guarded(self._tick), proxy)
+
+        def listener(act: Callable[P, T]) -> Any:
+            return proxy(self._guarded(act))
+
+        self._clock = Clock(window, self._tick, listener)
         self._next_beat = 0.0
         self._tasks: set[asyncio.Task[None]] = set()
         self._commands = Commands(document, self._clock.now, self._later)
-        Events(document, self._guarded(self._send), self._commands.open_file, proxy)
-        Linking(document, self._guarded(lambda line: self.dispatch(ReadLine(line))), proxy)
+        Events(document, self._send, self._commands.open_file, listener)
+        Linking(document, lambda line: self.dispatch(ReadLine(line)), listener)
         narrow = window.matchMedia(NARROW)
-        narrow.addEventListener("change", proxy(lambda event: self.dispatch(Viewport(bool(event.matches)))))
+        narrow.addEventListener("change", listener(lambda event: self.dispatch(Viewport(bool(event.matches)))))
         self.dispatch(Viewport(bool(narrow.matches)))
-        window.addEventListener("hashchange", proxy(lambda _: self._open_link(str(window.location.hash))))
+        window.addEventListener("hashchange", listener(lambda _: self._open_link(str(window.location.hash))))
+        host.restart = proxy(self._restart)
         self._recall(str(window.location.hash))
 
     def _recall(self, fragment: str) -> None:
@@ -114,9 +125,10 @@ class App:
 
     def _later(self, coroutine: Coroutine[Any, Any, Message | None]) -> None:
         async def run() -> None:
-            message = await coroutine
-            if message is not None:
-                self.dispatch(message)
+            with self._watched():
+                message = await coroutine
+                if message is not None:
+                    self.dispatch(message)
 
         task = asyncio.ensure_future(run())
         self._tasks.add(task)  # or it could be collected before it is done
@@ -130,24 +142,46 @@ class App:
             self._surroundings.show(state)
             if not state.moving:
                 self._store.keep(address_of(state))
+            self._good = state
 
     def _guarded(self, act: Callable[P, T]) -> Callable[P, T | None]:
-        """``act``, with whatever it raises said in words on the page; the state stays as it was."""
+        """``act`` for the page to call: watched, and not done at all between a failure and the restart."""
 
         def guarded(*arguments: P.args, **options: P.kwargs) -> T | None:
-            try:
+            if self._failed:
+                return None
+            with self._watched():
                 return act(*arguments, **options)
-            except Exception as error:
-                self._host.fail(
-                    f"The page's own program made a mistake ({type(error).__name__}: {error}). "
-                    "Reload the page to start again."
-                )
-                raise
 
         return guarded
 
+    @contextmanager
+    def _watched(self) -> Iterator[None]:
+        """Whatever is raised inside is said in words on the page, which then waits for Restart."""
+        try:
+            yield
+        except Exception as error:
+            self._failed = True
+            self._host.fail(
+                f"The page's own program made a mistake ({type(error).__name__}: {error}). Restart goes back to "
+                "the moment before it; the training so far is kept.",
+                "".join(traceback.format_exception(error)),
+            )
+            raise
+
+    def _restart(self) -> None:
+        """Show the last state that could be shown, at rest, in panels that are built anew."""
+        for kept in (workspace, playground.own, pipeline.own, bench):
+            kept.forget()
+        state, now_ms = paused(self._good), self._clock.now()
+        for panel in self._panels:
+            panel.rebuild(state, now_ms)
+        self._surroundings.show(state)
+        self.state = self._good = state
+        self._failed = False
+
     def _tick(self, now_ms: float) -> bool:
-        state = update(self.state, AdvanceXor(EPOCHS_A_FRAME))
+        state = self._run_pipeline(update(self.state, AdvanceXor(EPOCHS_A_FRAME)))
         if state.running:
             state = self._train(state)
         elif state.playback and state.playback.playing:
@@ -162,6 +196,16 @@ class App:
         end_ms = self._clock.now() + LAB_BUDGET_MS
         while state.lab.running and self._clock.now() < end_ms:
             state = update(state, AdvanceLab(now_ms))
+        return state
+
+    def _run_pipeline(self, before: State) -> State:
+        """A slice of the pipeline's training loop, if it is under way."""
+        if not before.pipeline.running:
+            return before
+        before_ms = self._clock.now()
+        state = update(before, AdvancePipeline(self._pipeline_pace.epochs))
+        epochs = state.pipeline.epoch - before.pipeline.epoch
+        self._pipeline_pace.learn(epochs, self._clock.now() - before_ms)
         return state
 
     def _train(self, before: State) -> State:
@@ -189,6 +233,7 @@ def main() -> None:
 
     workspace.compile_with(runtime)
     playground.own.compile_with(runtime)
+    pipeline.own.compile_with(runtime)
     bench.compile_with(runtime)
     app = App(document, window, host, proxy)
     host.ready()

@@ -320,6 +320,30 @@ class MoveXorProbe:
 
 
 @dataclass(frozen=True, slots=True)
+class RunPipelineStep:
+    """Training pipeline: run the step with this id."""
+
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunPipeline:
+    """Training pipeline: run every step that has not been run."""
+
+
+@dataclass(frozen=True, slots=True)
+class AdvancePipeline:
+    """The clock: train ``epochs`` epochs of the pipeline's loop, if it is under way."""
+
+    epochs: int
+
+
+@dataclass(frozen=True, slots=True)
+class RestartPipeline:
+    """Training pipeline: forget what was run."""
+
+
+@dataclass(frozen=True, slots=True)
 class TakeXor:
     """Take the playground's network, as it is now, to the workbench."""
 
@@ -416,6 +440,10 @@ Message: TypeAlias = (
     | ProbeXor
     | MoveXorProbe
     | TakeXor
+    | RunPipelineStep
+    | RunPipeline
+    | AdvancePipeline
+    | RestartPipeline
     | RunLab
     | AdvanceLab
     | ChooseLab

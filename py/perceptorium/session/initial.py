@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from perceptorium.experiment import Experiment
+from perceptorium.session.pipeline import begin
 from perceptorium.session.playground import initial_playground
 from perceptorium.session.standing import standing
 from perceptorium.session.state import State
@@ -12,4 +13,4 @@ def initial_state(experiment: Experiment | None = None) -> State:
     """A state before training, of the defaults or of a given experiment."""
     experiment = experiment or Experiment()
     trainer = experiment.trainer()
-    return State(experiment, trainer.model, standing(trainer), initial_playground())
+    return State(experiment, trainer.model, standing(trainer), initial_playground(), begin(experiment, trainer.model))

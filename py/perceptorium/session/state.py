@@ -10,6 +10,7 @@ from perceptorium.experiment import Experiment
 from perceptorium.selection import Selection
 from perceptorium.session.concepts import Concepts
 from perceptorium.session.lab import Lab
+from perceptorium.session.pipeline import Pipeline
 from perceptorium.session.playground import Playground
 from perceptorium.session.standing import Engine, Standing
 from perceptorium.torchcode import Form
@@ -72,6 +73,7 @@ class State:
         start: the weights that Reset returns to.
         standing: where training stands.
         xor: the XOR playground.
+        pipeline: the training pipeline.
         changed_at: the epoch at which this run was first changed by hand, or None: what the Exact program repeats.
         running: whether the clock trains.
         playback: a step that is being walked through or played.
@@ -102,6 +104,7 @@ class State:
     start: MLP
     standing: Standing
     xor: Playground
+    pipeline: Pipeline
     changed_at: int | None = None
     running: bool = False
     playback: Playback | None = None
@@ -142,7 +145,8 @@ class State:
     @property
     def moving(self) -> bool:
         """Whether something trains or plays, so that there is a next frame to draw."""
-        return self.running or self.xor.running or self.lab.running or bool(self.playback and self.playback.playing)
+        sections = self.xor.running or self.pipeline.running or self.lab.running
+        return self.running or sections or bool(self.playback and self.playback.playing)
 
     @property
     def first_change(self) -> int | None:

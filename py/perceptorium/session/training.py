@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from perceptorium.session.lab import cancel
 from perceptorium.session.state import Playback, State
 from perceptorium.session.workspace import workspace
 
@@ -15,7 +16,8 @@ def advance(state: State, epochs: int) -> State:
 
 def train_or_pause(state: State) -> State:
     """Begin, or stop at the epoch that is reached."""
-    return replace(finish_playback(state), running=not state.running, note="", nudge=None)
+    note = f"Paused. {result(state)}" if state.running else ""
+    return replace(finish_playback(state), running=not state.running, note=note, nudge=None)
 
 
 def step_epoch(state: State) -> State:
@@ -28,7 +30,8 @@ def train(state: State, epochs: int) -> State:
     report = workspace.at(state).run(epochs)
     after = replace(state, standing=workspace.leave(), nudge=None)
     if report.reason == "below_threshold":
-        return replace(after, running=False, note=f"Stopped: the loss is below {state.experiment.stop_below:g}.")
+        reason = f"Stopped: the loss is below {state.experiment.stop_below:g}."
+        return replace(after, running=False, note=f"{reason} {result(after)}")
     if report.reason == "diverged":
         sentence = (
             "Stopped: the loss was no longer a finite number, so the last finite weights are kept. "
@@ -38,9 +41,26 @@ def train(state: State, epochs: int) -> State:
     return after
 
 
+def result(state: State) -> str:
+    """What training has come to, as a sentence: the page says it once, when training stops."""
+    standing = state.standing
+    return f"Epoch {standing.epoch}: loss {standing.loss:.4g}, accuracy {100 * standing.accuracy:.3g} %."
+
+
 def stopped(state: State) -> State:
     """The state with training off and nothing said."""
     return replace(state, running=False, note="", nudge=None)
+
+
+def paused(state: State) -> State:
+    """The state with nothing moving, as after a failure: what moved could fail again at once."""
+    return replace(
+        finish_playback(state),
+        running=False,
+        xor=replace(state.xor, running=False),
+        pipeline=replace(state.pipeline, running=False, pending=()),
+        lab=cancel(state.lab),
+    )
 
 
 def step_line(state: State) -> State:

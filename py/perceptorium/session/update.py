@@ -8,8 +8,20 @@ from typing import Any
 
 from perceptorium import messages as m
 from perceptorium.selection import Selection
-from perceptorium.session import coding, editing, lab, lab_network, playground, remedy, setup, sharing, training
+from perceptorium.session import (
+    coding,
+    editing,
+    lab,
+    lab_network,
+    pipeline,
+    playground,
+    remedy,
+    setup,
+    sharing,
+    training,
+)
 from perceptorium.session.concepts import set_concept
+from perceptorium.session.pipeline import Pipeline
 from perceptorium.session.playground import Playground
 from perceptorium.session.state import State
 
@@ -38,6 +50,14 @@ def _in_playground(change: Callable[[Playground, Any], Playground]) -> Callable[
     def changed(state: State, message: Any) -> State:
         xor = change(state.xor, message)
         return state if xor is state.xor else replace(state, xor=xor)
+
+    return changed
+
+
+def _in_pipeline(change: Callable[[Pipeline, Any], Pipeline]) -> Callable[[State, Any], State]:
+    def changed(state: State, message: Any) -> State:
+        after = change(pipeline.current(state.pipeline, state.experiment, state.start), message)
+        return state if after is state.pipeline else replace(state, pipeline=after)
 
     return changed
 
@@ -88,6 +108,7 @@ _HANDLERS: Mapping[type[m.Message], Callable[[State, Any], State]] = {
     ),
     m.TakeXor: lambda state, _: take_xor(state),
     **{kind: _in_playground(change) for kind, change in playground.CHANGES.items()},
+    **{kind: _in_pipeline(change) for kind, change in pipeline.CHANGES.items()},
     m.RunLab: lambda state, _: replace(state, lab=lab.run_or_cancel(state.lab, state.engine)),
     m.AdvanceLab: lambda state, message: replace(state, lab=lab.advance(state.lab, message.now_ms)),
     m.ChooseLab: lambda state, message: replace(state, lab=lab.choose(state.lab, message.name)),
