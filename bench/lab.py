@@ -49,7 +49,7 @@ def table_3(browser: Browser, site: str, engine: str, clicking: bool) -> Run:
     page = browser.new_page(viewport={"width": 1280, "height": 800})
     page.goto(site)
     page.wait_for_function(READY, timeout=PATIENCE_MS)
-    page.locator(".more summary").click()
+    page.get_by_text("More settings").click()
     page.get_by_role("radio", name=engine, exact=True).check(force=True)
     lab = page.get_by_role("region", name="Convergence lab")
     if clicking:

@@ -109,7 +109,7 @@ def test_progress_and_the_time_that_is_left() -> None:
         ("lab-set:learning_rate", "-1", "learning rate is '-1'; it must be a number from 0.001 to 1."),
         ("lab-set:threshold", "2", "threshold is '2'; it must be a number from 0.0001 to 0.5."),
         ("lab-set:epochs", "1e9", "epochs is '1e9'; it must be a number from 10 to 20000."),
-        ("lab-set:first_seed", "-3", "first seed is '-3'; it must be a number from 0 to 4.29497e+09."),
+        ("lab-set:first_seed", "-3", "first seed is '-3'; it must be a number from 0 to 4294966295."),
         ("lab-set:init", "zeros", "init is 'zeros'; known are "),
     ],
 )

@@ -54,17 +54,18 @@ def failed_cell(row: int, figures: Summary, opened: tuple[int, int] | None, name
     if not figures.failures:
         return h("td", "none" if figures.trials else "–", class_="figure")
     diverged = f", {figures.diverged} diverged" if figures.diverged else ""
-    again = opened is not None and opened[0] == row
+    again = opened is not None and opened[0] == row and figures.failures > 1
+    text = "Show me another" if again else "Show me one that failed"
     return h(
         "td",
         h("span", f"{figures.failures}{diverged} ", class_="number"),
         h(
             "button",
-            "Show me another" if again and figures.failures > 1 else "Show me one that failed",
+            text,
             type="button",
             class_="button small",
             data_click=f"lab-open:{row}",
-            aria_label=f"Show me one that failed: {name}",
+            aria_label=f"{text}: {name}",
         ),
     )
 
