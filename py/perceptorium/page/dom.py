@@ -41,6 +41,10 @@ class Dom:
                     parent.insertBefore(self._create(change.node, _namespace_inside(parent)), here)
             found.clear()
 
+    def clear(self) -> None:
+        """Leave nothing in the panel."""
+        self._root.replaceChildren()
+
     def bring_into_view(self, selector: str) -> None:
         """Scroll the box around what is marked, and only that box, so that it can be seen."""
         marked = self._root.querySelector(selector)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from perceptorium.page.dom import Dom
 from perceptorium.page.painter import Painter
 from perceptorium.session import State
-from perceptorium.views.diff import Replace, diff
+from perceptorium.views.diff import Insert, Replace, diff
 from perceptorium.views.markup import Element
 from perceptorium.views.panels import Parts
 
@@ -23,6 +23,15 @@ class Panel:
         self._tree: Element | None = None  # the view of what is shown, made when a change needs it
         self._known = not parts.richer_at_first
         self._due_ms = 0.0
+
+    def rebuild(self, state: State, now_ms: float) -> None:
+        """Build the panel anew, whatever the document shows: a failure may have left anything there."""
+        self._dom.clear()
+        tree = self._parts.view(state)
+        self._dom.patch([Insert((), tree)])
+        self._painter.forget()
+        self._shown, self._frame, self._tree, self._known = state, self._parts.frame(state), tree, True
+        self._due_ms = now_ms
 
     def show(self, state: State, now_ms: float) -> None:
         """Bring the document to a state; while training runs, a panel with a pause may leave it for later."""

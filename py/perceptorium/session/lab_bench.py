@@ -26,6 +26,10 @@ class Bench:
         self._runtime = runtime
         self._compiler = self._place = None
 
+    def forget(self) -> None:
+        """Drop the unit in training, which a failure may have left half way, and the machine it ran on."""
+        self._race = self._compiler = self._place = None
+
     def usable(self, wanted: EngineName) -> EngineName:
         """The engine that is wanted, where there is one."""
         return wanted if self._runtime is not None else "NumPy"

@@ -158,7 +158,8 @@ def _next_seed(xor: Playground) -> int:
 
 
 def _train_or_pause(xor: Playground) -> Playground:
-    return replace(xor, running=not xor.running, note="")
+    note = f"Paused at epoch {xor.standing.epoch}." if xor.running else ""
+    return replace(xor, running=not xor.running, note=note)
 
 
 def _reset(xor: Playground) -> Playground:

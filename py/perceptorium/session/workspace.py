@@ -32,6 +32,10 @@ class Workspace:
         self._runtime = runtime
         self._compiler = self._experiment = None
 
+    def forget(self) -> None:
+        """Drop the trainer, which a failure may have left half way, and the machine it ran on."""
+        self._trainer = self._compiler = self._experiment = self._standing = None
+
     def at(self, state: Training) -> Trainer:
         """The trainer, standing where the state stands."""
         if self._trainer is None or self._experiment != state.experiment:

@@ -78,12 +78,16 @@ def radios(
 
 
 def output(name: str, value: str, *, slot: str, unit: str = "") -> Element:
-    """A live number with its name; its text is the bare number."""
+    """A number with its name; its text is the bare number.
+
+    An ``output`` would have every change of it read aloud, of which training makes sixty a second: the caption says
+    once what training came to.
+    """
     ident = f"out-{slot}"
     return h(
         "div",
         h("label", name, for_=ident, class_="label"),
-        h("output", value, id=ident, data_slot=slot, class_="number"),
+        h("output", value, id=ident, aria_live="off", data_slot=slot, class_="number"),
         h("span", unit, class_="unit") if unit else None,
         class_="reading",
     )

@@ -22,6 +22,7 @@ from perceptorium.views.inspector import inspector, inspector_frame
 from perceptorium.views.lab import lab_frame, lab_panel
 from perceptorium.views.markup import Element
 from perceptorium.views.menu import menu, menu_frame
+from perceptorium.views.network_text import network_text, network_text_frame
 from perceptorium.views.paint import Paint
 from perceptorium.views.playground import (
     playground,
@@ -74,6 +75,7 @@ PANELS: Mapping[str, Parts] = {
     "menu": Parts(menu, menu_frame),
     "controls": Parts(control_bar, control_bar_frame, control_bar_paint),
     "diagram": Parts(diagram, diagram_frame, diagram_paint),
+    "network-text": Parts(network_text, network_text_frame, pause_ms=1000.0),
     "charts": Parts(curves, curves_frame, curves_paint),
     "timeline": Parts(timeline, timeline_frame, pause_ms=250.0),
     "diagnosis": Parts(doctor, doctor_frame, pause_ms=500.0),
