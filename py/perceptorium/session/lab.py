@@ -196,7 +196,9 @@ def _number(name: str, text: str) -> float:
     except ValueError:
         value = float("nan")
     if not low <= value <= high:
-        raise InvalidValue(f"{name.replace('_', ' ')} is {text[:40]!r}; it must be a number from {low:.10g} to {high:.10g}")
+        raise InvalidValue(
+            f"{name.replace('_', ' ')} is {text[:40]!r}; it must be a number from {low:.10g} to {high:.10g}"
+        )
     return value
 
 
