@@ -9,7 +9,7 @@ python := .venv/bin/python
 pip := $(python) -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help serve build single-file test lint record clean
+.PHONY: help serve build single-file test lint record bench clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,8 +33,11 @@ lint: .venv/test ## check style and types
 record: build .venv/torch ## write down anew which modules the page imports, from its browser tests
 	@CHROMIUM="$$($(python) -m sitebuild browser)" && export CHROMIUM && $(python) -m pytest tests/browser --record-imports
 
+bench: build .venv/test bench/node_modules/.package-lock.json ## measure against the peers (300 MB of npm) and write bench/REPORT.md
+	@CHROMIUM="$$($(python) -m sitebuild browser)" && export CHROMIUM && $(python) -m bench
+
 clean: ## delete what make built (the virtual environment and the download cache stay)
-	rm -rf dist node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf dist node_modules bench/node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=...")'
@@ -54,6 +57,10 @@ clean: ## delete what make built (the virtual environment and the download cache
 .venv/torch: Makefile .venv/test
 	@echo "Installing $(TORCH)"
 	@$(pip) "$(TORCH)"
+	@touch $@
+
+bench/node_modules/.package-lock.json: bench/package.json bench/package-lock.json | .venv/installed
+	@$(python) -m sitebuild npm --folder bench
 	@touch $@
 
 node_modules/.package-lock.json: package.json package-lock.json | .venv/installed

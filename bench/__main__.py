@@ -8,6 +8,7 @@ from bench import peers, report, site
 from bench.browser import chromium_running, page_with_python, served
 from sitebuild import paths
 
+PEERS = Path(__file__).with_name("node_modules")
 LOADS, FRAME_SECONDS = 5, 10.0
 SPEEDS = ("10 epochs a frame", "as fast as it goes")
 
@@ -16,7 +17,7 @@ def main() -> None:
     """Measure everything; takes about five minutes."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--dist", type=Path, default=paths.DIST, help="the built site")
-    parser.add_argument("--node-modules", type=Path, default=paths.NODE_MODULES, help="where the peers are installed")
+    parser.add_argument("--node-modules", type=Path, default=PEERS, help="where the peers are installed")
     parser.add_argument("--output", type=Path, default=Path(__file__).with_name("REPORT.md"))
     options = parser.parse_args()
     found = measure(options.dist, options.node_modules)

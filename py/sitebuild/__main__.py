@@ -21,7 +21,8 @@ def main(arguments: list[str] | None = None) -> int:
         sub.set_defaults(act=act)
         return sub
 
-    command("npm", "install the pinned npm packages", lambda _: tools.npm_install(paths.ROOT))
+    npm = command("npm", "install the pinned npm packages", lambda options: tools.npm_install(options.folder))
+    npm.add_argument("--folder", type=Path, default=paths.ROOT, help="whose package.json; the checkout's unless given")
     command("vendor", "fetch the browser runtime into the cache", lambda _: print(fetch_runtime()[1]))
     command("build", "write dist/", lambda _: print(f"Built {build()}"))
     command("formulas", "turn LaTeX into the page's MathML", lambda _: print(f"Wrote {formulas.write()}"))
