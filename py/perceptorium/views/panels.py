@@ -24,6 +24,7 @@ from perceptorium.views.markup import Element
 from perceptorium.views.menu import menu, menu_frame
 from perceptorium.views.network_text import network_text, network_text_frame
 from perceptorium.views.paint import Paint
+from perceptorium.views.pipeline import pipeline, pipeline_frame, pipeline_paint
 from perceptorium.views.playground import (
     playground,
     playground_doctor,
@@ -38,7 +39,7 @@ def _still(_: State) -> tuple[Paint, ...]:
     return ()
 
 
-OWN = frozenset({"xor", "concepts"})
+OWN = frozenset({"concepts", "lab", "pipeline", "xor"})
 """Fields of the state that belong to one section of the page each, and not to the workbench."""
 
 WORKBENCH = tuple(field.name for field in fields(State) if field.name not in OWN)
@@ -89,6 +90,13 @@ PANELS: Mapping[str, Parts] = {
     "concept-backprop": _concept(backprop, backprop_frame),
     "concept-optimizers": _concept(optimizers, optimizers_frame),
     "concept-losses": _concept(losses, losses_frame),
+    "pipeline-panel": Parts(
+        pipeline,
+        pipeline_frame,
+        pipeline_paint,
+        richer_at_first=True,
+        reads=("pipeline", "experiment", "start", "narrow", "highlighting"),
+    ),
     "lab-panel": Parts(lab_panel, lab_frame, pause_ms=80.0, reads=("lab",)),
 }
 """By the id of the panel's element, which is also the placeholder's name in ``index.html``."""

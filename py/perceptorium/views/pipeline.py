@@ -1,0 +1,157 @@
+"""The training pipeline: five steps with their code and what they print, and the figure of what flows where."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from perceptorium.session import State
+from perceptorium.session.pipeline import Pipeline, current
+from perceptorium.session.pipeline_code import STEPS
+from perceptorium.torchcode.highlight import Span, highlight
+from perceptorium.views.controls import button
+from perceptorium.views.markup import Element, h
+from perceptorium.views.paint import Paint, Texts
+from perceptorium.views.pipeline_flow import flow, loss_words
+
+LONGEST_COLOURED = 120
+"""Lines; a longer table of data is left plain, because colouring it would delay the page."""
+
+MEANINGS = {
+    "model": "A class that inherits from nn.Module: layers in __init__, the way through them in forward.",
+    "data": "Inputs X and targets y as tensors, one row for each example.",
+    "objective": "What is to become small, and who makes it small: the optimizer holds the model's parameters.",
+    "loop": "Forget the gradients, predict, compare, backpropagate, step; again and again.",
+    "evaluate": "Predict without gradients, and count the rows that are right.",
+}
+
+
+def pipeline(state: State) -> Element:
+    """All five steps."""
+    now = pipeline_of(state)
+    return h(
+        "div",
+        h(
+            "div",
+            button("Run all", "pipeline-all", kind="primary", disabled=now.running or len(now.done) == len(STEPS)),
+            button("Start over", "pipeline-restart", disabled=now.running or now.touched is None),
+            h("span", _progress(now), class_="hint", role="status", data_slot="pipeline-progress"),
+            class_="bar",
+        ),
+        flow(now, state.narrow),
+        h(
+            "div",
+            h("h3", "Before the first step"),
+            _code("libraries", now, state.highlighting),
+            class_="pipeline-step imports",
+        ),
+        *(_step(number, step, now, state.highlighting) for number, step in enumerate(STEPS, start=1)),
+        class_="pipeline",
+    )
+
+
+def pipeline_frame(state: State) -> tuple[object, ...]:
+    """All but the numbers that the loop moves."""
+    now = pipeline_of(state)
+    seen = now.experiment, now.start, now.done, now.printed, now.missed, now.touched
+    return *seen, now.running, now.loop is None, state.narrow, state.highlighting
+
+
+def pipeline_paint(state: State) -> tuple[Paint, ...]:
+    """The epoch and the loss of a loop that is under way."""
+    now = pipeline_of(state)
+    return Texts("pipeline-progress", (_progress(now),)), Texts("pipeline-loss", (loss_words(now),))
+
+
+def pipeline_of(state: State) -> Pipeline:
+    """The pipeline of the workbench's program, which begins anew when that changes."""
+    return current(state.pipeline, state.experiment, state.start)
+
+
+def _progress(now: Pipeline) -> str:
+    if now.running:
+        return f"Training: epoch {now.epoch} of {now.experiment.epochs}."
+    return f"{len(now.done)} of {len(STEPS)} steps are done. The program is the workbench's, in its Exact form."
+
+
+def _step(number: int, step: str, now: Pipeline, highlighting: bool) -> Element:
+    done = step in now.done
+    state = "done" if done else "missed" if step in now.missed else "running" if _runs(now, step) else ""
+    return h(
+        "div",
+        h(
+            "div",
+            h("h3", f"{number}. {STEPS[step]}"),
+            button("Run step", f"pipeline-step:{step}", disabled=done or now.running),
+            h("span", "done" if done else "", class_="hint"),
+            class_="group",
+        ),
+        h("p", MEANINGS[step], class_="hint"),
+        h("div", _code(step, now, highlighting), _output(step, now), class_="pipeline-panes"),
+        role="group",
+        aria_label=STEPS[step],
+        class_=f"pipeline-step {state}".rstrip(),
+    )
+
+
+def _runs(now: Pipeline, step: str) -> bool:
+    return now.running and step == "loop"
+
+
+def _code(step: str, now: Pipeline, highlighting: bool) -> Element:
+    text = now.code[step]
+    missed = now.missed.get(step)
+    lines = text.splitlines()
+    coloured = (
+        _coloured(text)
+        if highlighting and len(lines) <= LONGEST_COLOURED
+        else tuple((Span("plain", line),) for line in lines)
+    )
+    return h(
+        "pre",
+        h(
+            "code",
+            *(
+                h(
+                    "span",
+                    *(
+                        span.text if span.kind == "plain" else h("span", span.text, class_=f"py-{span.kind}")
+                        for span in spans
+                    ),
+                    "\n",
+                    class_="code-line running" if missed and line.strip() == missed[1] else "code-line",
+                )
+                for line, spans in zip(lines, coloured, strict=True)
+            ),
+        ),
+        tabindex=0,
+        aria_label=f"Code: {STEPS.get(step, 'imports')}",
+    )
+
+
+@lru_cache(maxsize=16)
+def _coloured(text: str) -> tuple[tuple[Span, ...], ...]:
+    return highlight(text)
+
+
+def _output(step: str, now: Pipeline) -> Element:
+    missed = now.missed.get(step)
+    return h(
+        "div",
+        h(
+            "pre",
+            h(
+                "code",
+                now.printed.get(step, "") if missed is None else f"NameError: name '{missed[0]}' is not defined\n",
+            ),
+            tabindex=0,
+            role="log",
+            aria_label=f"Output: {STEPS[step]}",
+        ),
+        h("p", _reason(now, *missed), class_="reason") if missed else None,
+    )
+
+
+def _reason(now: Pipeline, name: str, line: str) -> str:
+    maker = now.defined_in(name)
+    where = f"the step {STEPS[maker]} makes it, and that has not been run" if maker else "no step makes it"
+    return f"The line “{line}” needs {name}; {where}."
