@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from .claims import claims, oscillating
+from .claims import MEASURE, claims, oscillating
 from .gradients import GradientNorms
 from .outcomes import NAMES, NOT_RUN, Outcomes
 from .plan import DepthPlan, RacePlan
@@ -51,6 +51,7 @@ def _race_lines(results: Results, plan: RacePlan) -> Iterator[str]:
         yield ""
         for claim in claims(results):
             yield f"{claim.verdict}: {claim.text} {claim.evidence}"
+        yield MEASURE
 
 
 def _depth_lines(results: Results, plan: DepthPlan) -> Iterator[str]:

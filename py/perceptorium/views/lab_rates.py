@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from perceptorium.lab import Outcomes, RacePlan, Results, Summary, claims, summarise
-from perceptorium.lab.claims import oscillating
+from perceptorium.lab.claims import MEASURE, oscillating
 from perceptorium.views.lab_table import convergence, failed_cell, figures_cells, scrolled, strip
 from perceptorium.views.markup import Element, h
 from perceptorium.views.numbers import percent
@@ -56,6 +56,7 @@ def rate_results(results: Results, opened: tuple[int, int] | None) -> Element:
         "div",
         h("div", _share_chart(figures), _epochs_chart(figures), class_="charts"),
         _claims(results),
+        h("p", MEASURE, class_="hint lead"),
         scrolled(convergence(heads, body)),
     )
 
