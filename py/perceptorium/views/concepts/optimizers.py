@@ -15,6 +15,7 @@ from perceptorium.views.concepts.frame import frame_of, panel
 from perceptorium.views.contour import contour
 from perceptorium.views.markup import Element, h
 from perceptorium.views.mathml import formula
+from perceptorium.views.numbers import short
 from perceptorium.views.scales import Axis
 
 WORDS = (
@@ -75,7 +76,6 @@ def _picture(race: Optimizers) -> Element:
     return h(
         "svg",
         h("title", "Loss surface"),
-        h("desc", _told(race)),
         h("path", d=_contours(race.surface), class_="contours"),
         *(_x_tick(value) for value in TICKS),
         *(_y_tick(value) for value in TICKS),
@@ -139,8 +139,8 @@ def _told(race: Optimizers) -> str:
     ends = {name: race.loss(race.path(name)[-1:]).item() for name in NAMES}
     best = min(ends, key=lambda name: ends[name] if np.isfinite(ends[name]) else np.inf)
     if race.steps == 0:
-        return f"All three stand at the start, at height {ends[best]:.4g}."
-    return f"After {race.steps} steps {best} is lowest, at {ends[best]:.4g}."
+        return f"All three stand at the start, at height {short(ends[best])}."
+    return f"After {race.steps} steps {best} is lowest, at {short(ends[best])}."
 
 
 def _standings(race: Optimizers) -> Element:
@@ -155,9 +155,9 @@ def _standings(race: Optimizers) -> Element:
                 "tr",
                 h("th", h("svg", h("g", h("path", d=mark, class_="runner"), class_=kind), viewBox="-9 -9 18 18",
                           role="img", aria_label=word), name, scope="row"),
-                h("td", f"{x:.4g}".replace("-", "−")),
-                h("td", f"{y:.4g}".replace("-", "−") + outside),
-                h("td", f"{race.loss(path[-1:]).item():.4g}".replace("-", "−")),
+                h("td", short(x)),
+                h("td", short(y) + outside),
+                h("td", short(race.loss(path[-1:]).item())),
             )
         )  # fmt: skip
     heads = ("Optimizer", "x", "y", "f(x, y)")

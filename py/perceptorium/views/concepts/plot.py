@@ -60,7 +60,6 @@ def plot(spec: Plot, curves: tuple[Curve, ...], x: float, summary: str, under: I
     picture = h(
         "svg",
         h("title", spec.name),
-        h("desc", summary),
         *under,
         h("g", *(_x_tick(spec, value) for value in spec.x_ticks), *(_y_tick(spec, value) for value in spec.y_ticks)),
         h("text", spec.x_name, x=WIDTH - RIGHT, y=HEIGHT - 2, class_="end"),
