@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .outcomes import NOT_RUN, Outcomes
+from .outcomes import NOT_RUN, RISE, Outcomes
 from .statistics import summarise
 from .work import Results
 
@@ -21,7 +21,7 @@ CLAIMED_EPOCHS = 2000
 BEST = (0.1, 0.3)
 
 MEASURE = (
-    f"How they are judged: a training oscillates if its loss rises, by 0.1 % or more, in at least {OSCILLATES:.0%} of "
+    f"How they are judged: a training oscillates if its loss rises, by {RISE:.1%} or more, in at least {OSCILLATES:.0%} of "
     f"its epochs; frequently is at least {FREQUENTLY:.0%} of the networks; more than {CLAIMED_EPOCHS} epochs are "
     f"required where at most {HARDLY:.0%} learn within them; the best rate is both the one with most successes and the "
     "fastest."
