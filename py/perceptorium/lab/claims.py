@@ -21,10 +21,10 @@ CLAIMED_EPOCHS = 2000
 BEST = (0.1, 0.3)
 
 MEASURE = (
-    f"How they are judged: a training oscillates if its loss rises, by {RISE:.1%} or more, in at least {OSCILLATES:.0%} of "
-    f"its epochs; frequently is at least {FREQUENTLY:.0%} of the networks; more than {CLAIMED_EPOCHS} epochs are "
-    f"required where at most {HARDLY:.0%} learn within them; the best rate is both the one with most successes and the "
-    "fastest."
+    f"How they are judged: a training oscillates if its loss rises, by {RISE:.1%} or more, in at least "
+    f"{OSCILLATES:.0%} of its epochs; frequently is at least {FREQUENTLY:.0%} of the networks; more than "
+    f"{CLAIMED_EPOCHS} epochs are required where at most {HARDLY:.0%} learn within them; the best rate is both the one "
+    "with most successes and the fastest."
 )
 """What the verdicts rest on, for whoever reads them."""
 
