@@ -18,6 +18,7 @@ from perceptorium.session.sharing import file_of, history_csv, link_of
 from perceptorium.session.standing import Engine
 from perceptorium.session.workspace import workspace
 from perceptorium.views.heatmap import inputs_at
+from perceptorium.views.pictures import CHOICE, PICTURES
 
 
 class Commands:
@@ -113,6 +114,28 @@ class Commands:
         self._document.getElementById("simulation").scrollIntoView()
         return m.OpenFailed(int(what))
 
+    def _save_picture(self, _state: State, kind: str, _value: str) -> m.Message | None:
+        from perceptorium.page.browser import window
+        from perceptorium.page.pictures import to_png, to_svg
+
+        stem = str(self._document.getElementById(CHOICE).value)
+        picture = PICTURES[stem]
+        figures = self._document.querySelectorAll(picture.selector)
+        if figures.length == 0:
+            return m.Say(f"{picture.name} is not on the page now.")
+        names = [f"perceptorium_{stem}{f'_{k + 1}' if k else ''}.{kind}" for k in range(figures.length)]
+
+        async def saved() -> m.Message:
+            for k, name in enumerate(names):
+                if kind == "svg":
+                    download(name, to_svg(self._document, window, figures.item(k)), "image/svg+xml")
+                else:
+                    download(name, await to_png(self._document, window, figures.item(k)), "image/png")
+            return m.Say(f"Saved {', '.join(names)}.")
+
+        self._later(saved())
+        return None
+
     def open_file(self, file: Any) -> None:
         """Read a file that the user chose, and start from it."""
 
@@ -130,6 +153,7 @@ class Commands:
         "download": _download,
         "lab-save": _save_lab,
         "lab-open": _open_failed,
+        "save-picture": _save_picture,
     }
 
 

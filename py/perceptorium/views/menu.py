@@ -6,6 +6,7 @@ from perceptorium.link import SECTIONS
 from perceptorium.session import State
 from perceptorium.views.controls import button, check, radios
 from perceptorium.views.markup import Element, h
+from perceptorium.views.pictures import picture_form
 
 SECTION_NAMES = {
     "xor": "XOR playground",
@@ -37,7 +38,7 @@ def menu(state: State) -> Element:
         h(
             "details",
             h("summary", "Share", class_="button"),
-            h("div", *_link_form(state), h("hr"), _files(), class_="settings share"),
+            h("div", *_link_form(state), h("hr"), _files(), picture_form(), class_="settings share"),
             class_="more",
         ),
         class_="group menu",
