@@ -65,7 +65,7 @@ def _controls(graph: Backprop) -> Element:
             *(dial(name, getattr(graph, name), -2.0, 2.0, 0.25, action("backprop", name)) for name in LEAVES),
             class_="dials",
         ),
-        class_="concept-controls",
+        class_="group concept-controls",
     )
 
 
@@ -128,7 +128,7 @@ def _told(graph: Backprop) -> str:
             "e": f"{_number(v['a'])} − {_number(v['y'])}",
             "L": f"{_number(v['e'])}²",
         }
-        return f"Forward: {NODES[node]} = {sums[node]} = {_number(v[node])}"
+        return f"Forward: {NODES[node]} = {sums[node]} = {short(v[node])}"
     slopes: dict[str, tuple[str, float]] = {
         "e": ("L", 2 * v["e"]), "a": ("e", 1.0), "y": ("e", -1.0), "z": ("a", 1 - v["a"] ** 2), "m": ("z", 1.0),
         "b": ("z", 1.0), "w": ("m", v["x"]), "x": ("m", v["w"]),
@@ -138,7 +138,7 @@ def _told(graph: Backprop) -> str:
     after, slope = slopes[node]
     return (
         f"Backward: ∂L/∂{node} = ∂L/∂{after} · ∂{after}/∂{node} = {_number(g[after])} · {_number(slope)} "
-        f"= {_number(g[node])}"
+        f"= {short(g[node])}"
     )
 
 
