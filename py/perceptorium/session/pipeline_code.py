@@ -44,7 +44,7 @@ def step_code(program: Program) -> Mapping[str, str]:
     pieces: dict[str, list[str]] = {step: [] for step in ("libraries", *STEPS)}
     for section in source.sections:
         piece = pieces[_STEP_OF[_kind(section)]]
-        piece += [*([""] if piece else []), *(line.text for line in section.lines)]
+        piece += [*([""] * section.space if piece else []), *(line.text for line in section.lines)]
     for step, printed in _printed(program).items():
         pieces[step] += [*([""] if pieces[step] else []), *printed]
     return {step: "\n".join(lines) + "\n" for step, lines in pieces.items()}
