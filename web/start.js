@@ -50,6 +50,7 @@
     ready() {
       wasReady = true;
       enter("ready");
+      catchUp();
       document.dispatchEvent(new Event("perceptorium-ready"));
     },
     /** Something broke. The first reason is the cause; what follows from it would only hide it. */
@@ -67,6 +68,32 @@
     pending: () => [],
   };
   globalThis.perceptorium = api;
+
+  // What is pressed or entered before Python is there is remembered, marked, and done when it is.
+  const MARKED = { click: "data-click", input: "data-input", change: "data-change" };
+  const remembered = new Map();
+
+  function remember({ type, target }) {
+    const element = target.closest?.(`[${MARKED[type]}]`);
+    if (root.dataset.app !== "loading" || !element) return;
+    element.dataset.remembered = "";
+    const action = `[${MARKED[type]}="${CSS.escape(element.getAttribute(MARKED[type]))}"]`;
+    remembered.delete(action); // the last word on each control counts, in the order of the last words
+    remembered.set(action, { type, value: element.value });
+  }
+
+  function catchUp() {
+    for (const element of document.querySelectorAll("[data-remembered]")) delete element.dataset.remembered;
+    for (const [action, { type, value }] of remembered) {
+      const element = document.querySelector(action); // perhaps another one than was pressed: the page may be patched
+      if (!element) continue;
+      if (type !== "click") element.value = value;
+      element.dispatchEvent(new Event(type, { bubbles: true }));
+    }
+    remembered.clear();
+  }
+
+  for (const type of Object.keys(MARKED)) addEventListener(type, remember, true);
 
   function stalled() {
     const [file] = api.pending();
