@@ -56,7 +56,6 @@ def test_the_page_measures_what_the_command_line_measures(app: Page) -> None:
     expect(tanh.get_by_role("img")).to_have_count(1)
 
 
-@pytest.mark.imports_more  # the diagnosis takes a median, for which NumPy imports its masked arrays
 def test_a_failed_network_opens_in_the_workbench_with_its_diagnosis(app: Page) -> None:
     fill(app, "Networks per row", str(NETWORKS))
     run(app)
