@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from perceptorium.page.dom import Dom
 from perceptorium.page.painter import Painter
 from perceptorium.session import State
@@ -35,6 +37,8 @@ class Panel:
 
     def show(self, state: State, now_ms: float) -> None:
         """Bring the document to a state; while training runs, a panel with a pause may leave it for later."""
+        if state.highlighting and not self._known:
+            self._recognise()
         if (state.moving and now_ms < self._due_ms) or self._parts.unchanged(self._shown, state):
             return
         self._due_ms = now_ms + self._parts.pause_ms
@@ -53,3 +57,8 @@ class Panel:
             self._painter.forget()
             self._dom.bring_into_view('[aria-current="step"]')
         self._shown, self._frame = state, frame
+
+    def _recognise(self) -> None:
+        """The build had what has now been loaded, so the document already shows the view that needs it."""
+        self._shown = replace(self._shown, highlighting=True)
+        self._frame, self._known = self._parts.frame(self._shown), True
