@@ -20,7 +20,7 @@ from perceptorium.session.playground import AXIS, CELLS, GRID, HIGH, LOW, SIZES,
 from perceptorium.views.contour import contour
 from perceptorium.views.diff import diff
 from perceptorium.views.heatmap import LEFT, SIDE, TOP, inputs_at, picture, probe_text
-from perceptorium.views.hidden_space import hidden_space, stage
+from perceptorium.views.hidden_space import hidden_space, setting, stage
 from perceptorium.views.markup import Element, render, text_content
 from perceptorium.views.paint import apply_paint
 from perceptorium.views.panels import PANELS
@@ -129,9 +129,9 @@ def test_a_saddle_is_parted_by_its_middle(level: float, alone: set[tuple[float, 
 
 def coordinates(state: State) -> Array:
     """The four points of the hidden space, read back from where they are drawn."""
-    at = stage(state.xor)
+    at, (_, low, high) = stage(state.xor), setting(state.xor)
     shares = np.stack([(at.points[:, 0] - LEFT) / SIDE, 1 - (at.points[:, 1] - TOP) / SIDE], axis=-1)
-    return at.low + shares * (at.high - at.low)
+    return low + shares * (high - low)
 
 
 @pytest.mark.parametrize(("hidden", "units"), [(2, (0, 1)), (3, (0, 2)), (8, (5, 1))])
@@ -148,7 +148,7 @@ def test_components_are_the_directions_of_most_variance(hidden: int) -> None:
     variances = np.linalg.eigvalsh(np.cov(points.T))[::-1]
     shown = coordinates(state)
     np.testing.assert_allclose(np.cov(shown.T), np.diag(variances[:2]), atol=1e-12)
-    assert stage(state.xor).plane.share == pytest.approx(variances[:2].sum() / variances.sum())
+    assert setting(state.xor)[0].share == pytest.approx(variances[:2].sum() / variances.sum())
 
 
 def test_the_dashed_line_is_the_outputs() -> None:

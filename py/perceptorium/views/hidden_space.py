@@ -48,8 +48,6 @@ class Stage:
     """What the picture is made of; all places are (n, 2) in user units.
 
     Attributes:
-        plane: of the hidden space, on which everything is seen.
-        low, high: ends of both its axes.
         points: the four rows of XOR.
         mesh: the net.
         bent: the decision boundary of the input space, two points a segment.
@@ -58,9 +56,6 @@ class Stage:
         side: a far rectangle over the half of the plane where the output is above 0.5.
     """
 
-    plane: Plane
-    low: float
-    high: float
     points: Array
     mesh: Array
     bent: Array
@@ -69,20 +64,26 @@ class Stage:
 
 
 @lru_cache(maxsize=2)
+def setting(xor: Playground) -> tuple[Plane, float, float]:
+    """The plane that is shown, and the ends of both its axes; the hidden layer has at least two units."""
+    hidden = xor.model.forward(dataset().x).a[1]
+    seen = plane(xor.model, hidden, xor.units)
+    return seen, *extent(seen(hidden))
+
+
+@lru_cache(maxsize=2)
 def stage(xor: Playground) -> Stage:
-    """Everything in its place, from one pass through the hidden layer; it has at least two units."""
+    """Everything in its place, from one pass through the hidden layer."""
+    seen, low, high = setting(xor)
     curve = crossing(xor).reshape(-1, 2)
     inputs = np.concatenate([dataset().x, MESH, curve])
-    hidden = xor.model.forward(inputs).a[1]
-    seen = plane(xor.model, hidden[:4], xor.units)
-    there = seen(hidden)
-    low, high = extent(there[:4])
+    there = seen(xor.model.forward(inputs).a[1])
     share = xor.morph
     mixed = (1 - share) * (inputs - LOW) / (HIGH - LOW) + share * (there - low) / (high - low)
     places = np.clip(_place(mixed), -FAR, FAR)
     points, mesh, bent = places[:4], places[4 : 4 + len(MESH)], places[4 + len(MESH) :]
     line, side = _cut(xor, seen, low, high) if share == 1 else (np.empty((0, 2)), np.empty((0, 2)))
-    return Stage(seen, low, high, points, mesh, bent, line, side)
+    return Stage(points, mesh, bent, line, side)
 
 
 def _place(shares: Array) -> Array:
@@ -127,7 +128,7 @@ def hidden_space(xor: Playground) -> Element:
             height=SIDE,
             viewBox=f"{LEFT:g} {TOP:g} {SIDE:g} {SIDE:g}",
         ),
-        _axes(xor, at),
+        _axes(xor),
         _points(xor, at),
         viewBox=f"0 0 {SIZE:g} {SIZE:g}",
         class_="plane",
@@ -152,8 +153,8 @@ def hidden_space_paint(xor: Playground) -> tuple[Paint, ...]:
 
 def hidden_space_frame(xor: Playground) -> tuple[object, ...]:
     """All else that it shows."""
-    at = stage(xor)
-    return at.low, at.high, at.plane.names
+    seen, low, high = setting(xor)
+    return low, high, seen.names
 
 
 def hidden_summary(xor: Playground) -> str:
@@ -162,7 +163,7 @@ def hidden_summary(xor: Playground) -> str:
         return "The same four points on their way from the inputs to what the hidden layer makes of them."
     if xor.hidden == 2:
         return "The dashed line is straight: the output can do no more than cut this plane in two."
-    share = f"{100 * stage(xor).plane.share:.0f} % of how the points differ"
+    share = f"{100 * setting(xor)[0].share:.0f} % of how the points differ"
     return f"This plane shows {share}. On it, the output is 0.5 on the dashed line."
 
 
@@ -175,12 +176,13 @@ def _strokes(at: Stage) -> tuple[Strokes, ...]:
     )
 
 
-def _axes(xor: Playground, stage: Stage) -> Element:
+def _axes(xor: Playground) -> Element:
+    seen, lowest, highest = setting(xor)
     frame = h("rect", x=LEFT, y=TOP, width=SIDE, height=SIDE, class_="frame")
     if 0 < xor.morph < 1:
         return h("g", frame, class_="axis")
-    low, high = (LOW, HIGH) if xor.morph == 0 else (stage.low, stage.high)
-    names = ("x₁", "x₂") if xor.morph == 0 else stage.plane.names
+    low, high = (LOW, HIGH) if xor.morph == 0 else (lowest, highest)
+    names = ("x₁", "x₂") if xor.morph == 0 else seen.names
     ends = -low / (high - low), (0.8 * high - low) / (high - low)
     ticks = [(SIDE * share, f"{low + share * (high - low):.2g}") for share in ends]
     return h(
