@@ -70,10 +70,12 @@ def _theme(name: str) -> Literal["system", "light", "dark"]:
     return "light" if name == "light" else "dark" if name == "dark" else "system"
 
 
-def _pair(value: str) -> tuple[int, int] | None:
-    """Two units as the select writes them: ``0,2``; anything else stands for the principal components."""
+def _span(value: str) -> m.SpanXor:
+    """Two units as the select writes them, ``0,2``; or ``components``, or anything else for the output's direction."""
     first, comma, second = value.partition(",")
-    return (int(first), int(second)) if comma else None
+    if comma:
+        return m.SpanXor((int(first), int(second)))
+    return m.SpanXor("components" if value == "components" else "output")
 
 
 LARGEST_PARAMETER = 100.0
@@ -120,7 +122,7 @@ _ACTIONS: Mapping[str, Callable[..., m.Message]] = {
     "xor-hidden": lambda value: m.ConfigureXor((("hidden", (int(value),) if value != "0" else ()),)),
     "xor-activation": lambda value: m.ConfigureXor((("activation", value),)),
     "xor-remedy": lambda value, position: m.RemedyXor(int(position)),
-    "xor-span": lambda value: m.SpanXor(_pair(value)),
+    "xor-span": _span,
     "xor-morph": lambda value: m.MorphXor(number("the morph", value, 0.0, 1.0)),
     "pipeline-step": lambda value, step: m.RunPipelineStep(step),
     "pipeline-all": lambda value: m.RunPipeline(),

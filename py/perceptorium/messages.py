@@ -292,9 +292,9 @@ class RemedyXor:
 
 @dataclass(frozen=True, slots=True)
 class SpanXor:
-    """XOR playground: show the hidden space as these two units see it, or (None) by principal components."""
+    """XOR playground: show the hidden space by two of its units, or by two other directions."""
 
-    units: tuple[int, int] | None
+    span: tuple[int, int] | Literal["output", "components"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,7 +143,7 @@ def test_two_units_are_the_engines_activations(hidden: int, units: tuple[int, in
 
 @pytest.mark.parametrize("hidden", [2, 3, 4, 8])
 def test_components_are_the_directions_of_most_variance(hidden: int) -> None:
-    state = update(trained(hidden, 200, activation="Tanh"), m.SpanXor(None))
+    state = update(trained(hidden, 200, activation="Tanh"), m.SpanXor("components"))
     points = state.xor.model.forward(xor().x).a[1]
     variances = np.linalg.eigvalsh(np.cov(points.T))[::-1]
     shown = coordinates(state)
@@ -151,18 +151,17 @@ def test_components_are_the_directions_of_most_variance(hidden: int) -> None:
     assert setting(state.xor)[0].share == pytest.approx(variances[:2].sum() / variances.sum())
 
 
-def test_the_dashed_line_is_the_outputs() -> None:
-    """With two units the picture is the whole space, so a point's side is its prediction."""
+@pytest.mark.parametrize("activation", ["ReLU", "Tanh"])
+@pytest.mark.parametrize("hidden", [2, 3, 4, 8])
+def test_a_points_side_of_the_dashed_line_is_its_prediction(hidden: int, activation: str) -> None:
     for epochs in (1, 100, 3000):
-        state = trained(2, epochs)
+        state = trained(hidden, epochs, activation=activation)
         at = stage(state.xor)
         (x1, y1), (x2, y2) = at.line.tolist()
-        sides = [(x2 - x1) * (y - y1) - (y2 - y1) * (x - x1) for x, y in at.points.tolist()]
-        rise = at.side[2] - at.side[1]
-        orientation = (x2 - x1) * rise[1] - (y2 - y1) * rise[0]
-        assert [side * orientation > 0 for side in sides] == (table(state.xor)[0] > 0.5).tolist()
-        distances = (at.bent - at.line[0]) @ np.array([y2 - y1, x1 - x2]) / np.hypot(x2 - x1, y2 - y1)
-        assert np.abs(distances).max() < 2, "the boundary of the input space lies on it"
+        across = np.array([y1 - y2, x2 - x1]) / np.hypot(x2 - x1, y2 - y1)
+        across *= np.sign((at.side[2] - at.side[1]) @ across)  # towards the side that is drawn as class 1
+        assert ((at.points - at.line[0]) @ across > 0).tolist() == (table(state.xor)[0] > 0.5).tolist()
+        assert np.abs((at.bent - at.line[0]) @ across).max() < 3, "the boundary of the input space lies on the line"
 
 
 def test_the_slider_leads_from_the_inputs_to_the_hidden_space() -> None:
@@ -263,7 +262,8 @@ def test_controls() -> None:
     assert update(state, m.NewXorWeights()).xor.experiment.seed == state.xor.experiment.seed + 1
     chosen = update(update(state, parse("xor-hidden", "3")), parse("xor-activation", "Tanh")).xor.experiment
     assert (chosen.hidden, chosen.activation) == ((3,), "Tanh")
-    assert update(state, parse("xor-span", "0,3")).xor.units == (0, 3)
+    assert update(state, parse("xor-span", "0,3")).xor.span == (0, 3)
+    assert update(state, parse("xor-span", "components")).xor.span == "components"
     assert update(state, parse("xor-morph", "0.5")).xor.morph == 0.5
     for refused, words in (
         (m.ConfigureXor((("hidden", (5,)),)), "hidden size is 5"),
@@ -293,12 +293,10 @@ def test_the_network_goes_to_the_workbench() -> None:
     assert update(further, m.Reset()).standing.loss == after().xor.standing.loss
 
 
-@pytest.mark.parametrize(("name", "hidden", "units"), [("two-units", 2, (0, 1)), ("components", 4, None)])
-def test_snapshot(name: str, hidden: int, units: tuple[int, int] | None) -> None:
+@pytest.mark.parametrize(("name", "hidden"), [("two-units", 2), ("output", 4)])
+def test_snapshot(name: str, hidden: int) -> None:
     path = SNAPSHOTS / f"hidden-space-{name}.html"
-    text = re.sub(
-        r"(</g>|</text>|/></path>)", r"\1\n", render(hidden_space(update(trained(hidden), m.SpanXor(units)).xor))
-    )
+    text = re.sub(r"(</g>|</text>|/></path>)", r"\1\n", render(hidden_space(trained(hidden).xor)))
     if not path.exists():
         path.write_text(text)
         pytest.fail(f"wrote {path.name}: look at it, and commit it if it is right")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -46,8 +46,8 @@ class Playground:
         start: the weights that Reset returns to.
         standing: where training stands.
         running: whether the clock trains.
-        units: the two hidden units (from 0) that span the picture of the hidden space; None is the plane of the
-            principal components.
+        span: what spans the picture of the hidden space: two units (from 0); or the direction in which the output
+            grows, with the widest one across it; or the first two principal components.
         morph: 0 shows the points in the input space, 1 in the hidden space.
         probe: the inputs whose prediction is read, or None.
         note: what there is to say about the last thing that happened.
@@ -57,7 +57,7 @@ class Playground:
     start: MLP
     standing: Standing
     running: bool = False
-    units: tuple[int, int] | None = None
+    span: tuple[int, int] | Literal["output", "components"] = "output"
     morph: float = 1.0
     probe: tuple[float, float] | None = None
     note: str = ""
@@ -85,9 +85,8 @@ def initial_playground() -> Playground:
 
 def _begin(experiment: Experiment, start: MLP | None = None) -> Playground:
     trainer = experiment.trainer(start)
-    # Two units are a plane already; of more, the plane that shows most of where the points lie.
-    units = (0, 1) if sum(experiment.hidden) == 2 else None
-    return Playground(experiment, trainer.model, standing(trainer), units=units)
+    fresh = Playground(experiment, trainer.model, standing(trainer))
+    return replace(fresh, span=(0, 1)) if fresh.hidden == 2 else fresh  # two units are a plane already
 
 
 @lru_cache(maxsize=1)
@@ -138,8 +137,8 @@ def configure(xor: Playground, changes: dict[str, Any]) -> Playground:
     if sum(hidden) not in SIZES:
         raise InvalidValue(f"hidden size is {sum(hidden)}; it must be one of {', '.join(map(str, SIZES))}")
     fresh = _begin(xor.experiment.with_(**changes))
-    units = xor.units if fresh.hidden == xor.hidden else fresh.units
-    return replace(fresh, units=units, morph=xor.morph, probe=xor.probe)
+    span = xor.span if fresh.hidden == xor.hidden else fresh.span
+    return replace(fresh, span=span, morph=xor.morph, probe=xor.probe)
 
 
 def remedy(xor: Playground, position: int) -> Playground:
@@ -164,13 +163,13 @@ def _train_or_pause(xor: Playground) -> Playground:
 
 def _reset(xor: Playground) -> Playground:
     fresh = _begin(xor.experiment, xor.start)
-    return replace(fresh, units=xor.units, morph=xor.morph, probe=xor.probe)
+    return replace(fresh, span=xor.span, morph=xor.morph, probe=xor.probe)
 
 
-def _span(xor: Playground, units: tuple[int, int] | None) -> Playground:
-    if units is not None and not all(0 <= unit < xor.hidden for unit in units):
-        raise InvalidValue(f"units is {units}; the hidden layer has the units 0 to {xor.hidden - 1}")
-    return replace(xor, units=units)
+def _seen_by(xor: Playground, span: tuple[int, int] | Literal["output", "components"]) -> Playground:
+    if isinstance(span, tuple) and not all(0 <= unit < xor.hidden for unit in span):
+        raise InvalidValue(f"span is {span}; the hidden layer has the units 0 to {xor.hidden - 1}")
+    return replace(xor, span=span)
 
 
 def _move_probe(xor: Playground, x1: float, x2: float) -> Playground:
@@ -191,7 +190,7 @@ CHANGES: Mapping[type[m.Message], Callable[[Playground, Any], Playground]] = {
     m.ConfigureXor: lambda xor, message: configure(xor, dict(message.changes)),
     m.NewXorWeights: lambda xor, _: configure(xor, {"seed": _next_seed(xor)}),
     m.RemedyXor: lambda xor, message: remedy(xor, message.position),
-    m.SpanXor: lambda xor, message: _span(xor, message.units),
+    m.SpanXor: lambda xor, message: _seen_by(xor, message.span),
     m.MorphXor: lambda xor, message: replace(xor, morph=message.share),
     m.ProbeXor: lambda xor, message: replace(xor, probe=message.at and tuple(map(_inside, message.at))),
     m.MoveXorProbe: lambda xor, message: _move_probe(xor, message.x1, message.x2),

@@ -67,7 +67,7 @@ class Stage:
 def setting(xor: Playground) -> tuple[Plane, float, float]:
     """The plane that is shown, and the ends of both its axes; the hidden layer has at least two units."""
     hidden = xor.model.forward(dataset().x).a[1]
-    seen = plane(xor.model, hidden, xor.units)
+    seen = plane(xor.model, hidden, xor.span)
     return seen, *extent(seen(hidden))
 
 
@@ -163,8 +163,10 @@ def hidden_summary(xor: Playground) -> str:
         return "The same four points on their way from the inputs to what the hidden layer makes of them."
     if xor.hidden == 2:
         return "The dashed line is straight: the output can do no more than cut this plane in two."
-    share = f"{100 * setting(xor)[0].share:.0f} % of how the points differ"
-    return f"This plane shows {share}. On it, the output is 0.5 on the dashed line."
+    share = f"This plane shows {100 * setting(xor)[0].share:.0f} % of how the points differ in {xor.hidden} dimensions."
+    if xor.span == "output":
+        return f"{share} On the dashed line the output is 0.5; it is a straight cut."
+    return f"{share} A point before or behind it may seem to be on the other side of the dashed line."
 
 
 def _strokes(at: Stage) -> tuple[Strokes, ...]:

@@ -34,8 +34,15 @@ def playground(state: State) -> Element:
                 h("h3", "Decision boundary"),
                 heatmap(xor),
                 h("figcaption", summary(xor), data_slot="xor-summary"),
-                h("p", probe_text(xor), id="xor-probe", class_="probe-text", role="status",
-                  aria_live="off" if xor.running else None, data_slot="xor-probe"),
+                h(
+                    "p",
+                    probe_text(xor),
+                    id="xor-probe",
+                    class_="probe-text",
+                    role="status",
+                    aria_live="off" if xor.running else None,
+                    data_slot="xor-probe",
+                ),
             ),
             _inside(xor) if xor.hidden else perceptron(xor),
             h("div", h("h3", "Truth table"), _truth_table(xor), _legend(xor), class_="xor-table"),
@@ -49,7 +56,7 @@ def playground_frame(state: State) -> tuple[object, ...]:
     """All but the moving parts."""
     xor = state.xor
     inside = hidden_space_frame(xor) if xor.hidden else ()
-    return xor.experiment, xor.running, xor.units, xor.morph, xor.note, *inside
+    return xor.experiment, xor.running, xor.span, xor.morph, xor.note, *inside
 
 
 def playground_paint(state: State) -> tuple[Paint, ...]:
@@ -126,7 +133,8 @@ def _controls(xor: Playground) -> Element:
 
 def _inside(xor: Playground) -> Element:
     pairs = tuple((f"{i},{j}", f"units {i + 1} and {j + 1}") for i, j in combinations(range(xor.hidden), 2))
-    chosen = "components" if xor.units is None else ",".join(map(str, xor.units))
+    others = ("output", "the output's direction"), ("components", "principal components")
+    chosen = ",".join(map(str, xor.span)) if isinstance(xor.span, tuple) else xor.span
     return h(
         "figure",
         h("h3", "Hidden space"),
@@ -151,7 +159,7 @@ def _inside(xor: Playground) -> Element:
                 h("span", "hidden space", class_="label"),
                 class_="field",
             ),
-            selection("Seen by", (("components", "principal components"), *pairs), chosen, "xor-span"),
+            selection("Seen by", (*others, *pairs), chosen, "xor-span"),
             class_="group",
         ),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -37,29 +38,45 @@ class Plane:
         return np.asarray(weight @ self.axes), float(weight @ self.origin) + bias
 
 
-def plane(model: MLP, hidden: Array, units: tuple[int, int] | None) -> Plane:
-    """The plane of two units, the others at the mean of the four points; or that of the principal components.
+def plane(model: MLP, hidden: Array, span: tuple[int, int] | Literal["output", "components"]) -> Plane:
+    """The plane of a span, for the activations of the four points, ``(4, units)``.
 
-    ``hidden`` is (4, units). Components have no sign of their own: the first is turned so that the output rises along
-    it, the second so that its largest part is positive, or the picture would jump while the network trains.
+    The others of two units stand at their mean. "output" is the direction in which the output grows, and across it the
+    one in which the points differ most: then no point's side of the output's line is hidden by the projection.
+    "components" are the two directions in which they differ most, whatever the output makes of them.
     """
     mean = hidden.mean(axis=0)
     centred = hidden - mean
-    if units is not None:
-        axes = np.eye(len(mean))[:, list(units)]
+    weight = model.weights[-1][:, 0]
+    if isinstance(span, tuple):
+        axes = np.eye(len(mean))[:, list(span)]
         origin = np.where(axes.any(axis=1), 0.0, mean)
-        names = f"h{units[0] + 1}", f"h{units[1] + 1}"
+        names = f"h{span[0] + 1}", f"h{span[1] + 1}"
+    elif span == "output" and weight.any():
+        along = weight / np.linalg.norm(weight)
+        across = _widest(centred - np.outer(centred @ along, along), along)
+        axes, origin, names = np.stack([along, across], axis=1), mean, ("towards 1", "across")
     else:
-        axes = np.linalg.svd(centred, full_matrices=True)[2][:2].T
-        axes = axes * np.where(_turned(axes, model.weights[-1][:, 0]), -1.0, 1.0)
+        axes = np.linalg.svd(centred)[2][:2].T
+        axes = axes * np.array([-1.0 if weight @ axes[:, 0] < 0 else 1.0, _sign(axes[:, 1])])
         origin, names = mean, ("component 1", "component 2")
     total = float(np.sum(centred**2))
     return Plane(origin, axes, names, float(np.sum((centred @ axes) ** 2)) / total if total else 1.0)
 
 
-def _turned(axes: Array, weight: Array) -> Array:
-    largest = axes[np.abs(axes[:, 1]).argmax(), 1]
-    return np.array([weight @ axes[:, 0] < 0, largest < 0])
+def _widest(points: Array, along: Array) -> Array:
+    """The unit vector across ``along`` in which points ``(n, units)`` differ most; any one across it if none do."""
+    for direction in (np.linalg.svd(points)[2][0], *np.eye(len(along))):
+        across = direction - (direction @ along) * along
+        length = float(np.linalg.norm(across))
+        if length > 0.5:  # of the axes, at least one is
+            break
+    return np.asarray(across / length * _sign(across))
+
+
+def _sign(direction: Array) -> float:
+    """Turns a direction so that its largest part is positive: it has no sign of its own, and must not jump."""
+    return -1.0 if direction[np.abs(direction).argmax()] < 0 else 1.0
 
 
 def extent(points: Array) -> tuple[float, float]:
