@@ -63,6 +63,7 @@ def test_tensors_layers_and_functions(app: Page) -> None:
         layer = layer.with_field(place, value)
     shows(app, "Linear layers", layer)
     expect(panel.get_by_text("12 parameters: 3·3 weights")).to_be_visible()
+    expect(panel.locator("pre .py-number").first).to_be_visible()
 
     panel = concept(app, "Activation functions")
     panel.get_by_role("radio", name="Tanh").check(force=True)

@@ -65,7 +65,8 @@ def races() -> Iterator[Optimizers]:
     starts = ((-1.6, 1.2), (0.0, 0.0), (2.0, -2.0), (0.45, 0.05))
     for surface, (x, y), lr in itertools.product(("ravine", "valleys"), starts, (0.001, 0.02, 0.1, 0.26, 0.3)):
         yield from (Optimizers(surface, x, y, lr, steps) for steps in (0, 1, 30))
-    yield from (Optimizers(surface, 1.0, 1.5, 0.3, 100) for surface in ("ravine", "valleys"))
+    for surface, x in itertools.product(("ravine", "valleys"), (-2.0, 1.0, 2.0)):
+        yield Optimizers(surface, x, 1.5, 0.3, 100)
 
 
 def outputs(programs: Iterable[str]) -> dict[str, str]:

@@ -150,6 +150,7 @@ def test_the_start_moves_by_pointer_and_by_key() -> None:
 def test_a_race_that_leaves_the_picture_says_so() -> None:
     state = after(("concept:optimizers:lr", "0.3"), ("concept:optimizers:steps", "100"))
     assert "(outside the picture)" in text_content(view(state, "optimizers"))
+    assert "nan" not in render(view(state, "optimizers"))
 
 
 def test_a_confident_wrong_answer_is_named() -> None:

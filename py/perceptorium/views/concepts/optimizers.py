@@ -105,7 +105,8 @@ def _contours(surface: str) -> str:
 
 def _track(race: Optimizers, name: str) -> Element:
     kind, mark, _ = SHAPES[name]
-    path = np.nan_to_num(race.path(name), posinf=SPAN, neginf=-SPAN)
+    path = race.path(name)
+    path = path[np.isfinite(path).all(axis=1)]
     return h(
         "g",
         h("polyline", points=_points(path), class_="track"),
