@@ -187,13 +187,13 @@ def _one_row(scene: Scene) -> bool:
 
 
 def _shapes(x: float, y: float, radius: float, parts: int) -> list[str]:
-    """A full disc for one row; four quarters (00 top left, 01 top right, 10 bottom left, 11 bottom right) for four."""
+    """A full disc for one row; a quarter for each of two to four (top left, top right, bottom left, bottom right)."""
     r = round(radius - 1, 2)
     if parts == 1:
         return [f"M{x - r:g},{y:g}a{r:g},{r:g} 0 1,1 {2 * r:g},0a{r:g},{r:g} 0 1,1 {-2 * r:g},0z"]
     turns = (math.pi, 1.5 * math.pi, 0.5 * math.pi, 0.0)
     paths = []
-    for start in turns:
+    for start in turns[:parts]:
         (c0, s0), (c1, s1) = ((math.cos(t), math.sin(t)) for t in (start, start + math.pi / 2))
         paths.append(
             f"M{x:g},{y:g}L{x + r * c0:.2f},{y + r * s0:.2f}A{r:g},{r:g} 0 0,1 {x + r * c1:.2f},{y + r * s1:.2f}z"
