@@ -148,9 +148,12 @@ def test_the_start_moves_by_pointer_and_by_key() -> None:
 
 
 def test_a_race_that_leaves_the_picture_says_so() -> None:
-    state = after(("concept:optimizers:lr", "0.3"), ("concept:optimizers:steps", "100"))
-    assert "(outside the picture)" in text_content(view(state, "optimizers"))
-    assert "nan" not in render(view(state, "optimizers"))
+    fields = {"surface": "valleys", "x": "2", "lr": "0.3", "steps": "100"}
+    state = after(*((f"concept:optimizers:{name}", value) for name, value in fields.items()))
+    tree = view(state, "optimizers")
+    assert "SGD with momentum: x = nan" in text_content(tree) and "(outside the picture)" in text_content(tree)
+    drawn = re.findall(r'(?:points|transform)="([^"]*)"', render(tree))
+    assert len(drawn) == 7 and not any("nan" in points for points in drawn)
 
 
 def test_a_confident_wrong_answer_is_named() -> None:
