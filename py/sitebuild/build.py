@@ -41,12 +41,15 @@ def build_single_file(dist: Path = paths.DIST) -> Path:
 
 def made() -> tuple[bytes, Site]:
     """The page and everything beside it, of the checkout."""
+    from perceptorium.views.markup import render
     from perceptorium.views.prerender import fragments
+    from sitebuild.about import section
 
     lock, numpy = fetch_runtime()
     template = (paths.ROOT / "index.html").read_text("utf-8")
     files = site(paths.ROOT, paths.NODE_MODULES, numpy, lock, paths.cache())
-    return page(template, fragments(), files), files
+    about = render(section(paths.ROOT, paths.NODE_MODULES, lock))
+    return page(template, {**fragments(), "about": about}, files), files
 
 
 def page(template: str, fragments: Mapping[str, str], files: Site) -> bytes:

@@ -33,6 +33,16 @@ LATEX = {
     "valleys": r"f(x, y) = \frac{1}{4} x^4 - \frac{1}{2} x^2 + \frac{1}{5} x + y^2",
     "mse": r"\mathrm{MSE} = (p - y)^2",
     "bce": r"\mathrm{BCE} = -y \ln p - (1 - y) \ln(1 - p)",
+    "paper-1": r"w \sim \mathcal{N}\left(0, \sqrt{2 / n_{\mathrm{in}}}\right), \quad b = 0",
+    "paper-2": r"z_j^{(l)} = \sum_i w_{ij} \, a_i^{(l-1)} + b_j^{(l)}",
+    "paper-3": r"a_j^{(l)} = f\left(z_j^{(l)}\right)",
+    "paper-4": r"\mathrm{ReLU}(x) = \max(0, x)",
+    "paper-5": r"\mathrm{Sigmoid}(x) = \frac{1}{1 + e^{-x}}",
+    "paper-6": r"\mathrm{Tanh}(x) = \frac{e^{x} - e^{-x}}{e^{x} + e^{-x}}",
+    "paper-7": r"L = \frac{1}{n} \sum_{i=1}^{n} (\hat{y}_i - y_i)^2",
+    "paper-8": r"\delta_{\mathrm{out}} = \frac{2}{n} (\hat{y} - y) \cdot \sigma'(z)",
+    "paper-9": r"\delta_h = \left(\sum w \cdot \delta_{\mathrm{next}}\right) \cdot f'(z)",
+    "paper-10": r"w \leftarrow w - \eta \cdot \delta \cdot a_{\mathrm{prev}}, \quad b \leftarrow b - \eta \cdot \delta",
     "cross-entropy": r"\mathrm{CE} = -\ln \frac{e^{z_c}}{\sum_k e^{z_k}}",
 }
 """Display formulas by the name under which `perceptorium.views.mathml.formula` finds them."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from perceptorium.page.dataclass_methods import FILE
+from sitebuild.about import licences
 from sitebuild.bundle import Compiler, Library, archive, imported, packs, rest, sources
 from sitebuild.bytecode import dataclass_methods
 from sitebuild.digest import integrity, sha256
@@ -24,7 +25,7 @@ METHODS = f"perceptorium/page/{FILE}"
 # The service worker, which names all other files, and what unpacks the page as one file.
 ASIDE = ("sw.js", "single.js")
 # These keep their names, by which browsers and people know them.
-PLAIN = ("icon.svg", "icon-192.png", "icon-512.png", "manifest.webmanifest")
+PLAIN = ("icon.svg", "icon-192.png", "icon-512.png", "licences.txt", "manifest.webmanifest")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,12 @@ def site(root: Path, node_modules: Path, numpy: Path, lock: RuntimeLock, cache: 
     return assemble(
         runtime,
         {HIGHLIGHTING: highlighting, REST: leftover},
-        {**web(root / "web"), **icons(), "pyscript.js": pyscript(node_modules)},
+        {
+            **web(root / "web"),
+            **icons(),
+            "licences.txt": licences(node_modules, numpy),
+            "pyscript.js": pyscript(node_modules),
+        },
         lock,
         names,
     )

@@ -51,7 +51,14 @@ def single_file(page: bytes, site: Site, folder: Path = paths.ROOT / "web") -> b
     config = json.dumps({"plugins": PLUGINS})
     start = f"<script type=\"text/plain\" id=\"python\" data-config='{config}'>{python[1]}</script>"
     last = f"<script>{harmless((folder / 'single.js').read_text('utf-8'))}</script>"
+    html = html.replace('href="./licences.txt"', f'download="licences.txt" href="{licences(site)}"')
     return html.replace(python[0], "\n".join((start, *carried(site), last))).encode()
+
+
+def licences(site: Site) -> str:
+    """The text of the licences as an address, which the file can offer to save."""
+    (output,) = (output for output in site.assets if output.name == "licences.txt")
+    return f"data:text/plain;base64,{base64.b64encode(output.data).decode()}"
 
 
 def element(output: Output | None, tag: str) -> str:
