@@ -163,10 +163,10 @@ def hidden_summary(xor: Playground) -> str:
         return "The same four points on their way from the inputs to what the hidden layer makes of them."
     if xor.hidden == 2:
         return "The dashed line is straight: the output can do no more than cut this plane in two."
-    share = f"This plane shows {100 * setting(xor)[0].share:.0f} % of how the points differ in {xor.hidden} dimensions."
+    share = f"This plane shows {100 * setting(xor)[0].share:.0f} % of how the points differ."
     if xor.span == "output":
-        return f"{share} On the dashed line the output is 0.5; it is a straight cut."
-    return f"{share} A point before or behind it may seem to be on the other side of the dashed line."
+        return f"{share} On the dashed line, a straight cut, the output is 0.5."
+    return f"{share} A point off the plane can seem to be on the wrong side of the line."
 
 
 def _strokes(at: Stage) -> tuple[Strokes, ...]:
