@@ -9,7 +9,7 @@ python := .venv/bin/python
 pip := $(python) -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help serve build single-file test lint record bench clean
+.PHONY: help serve build single-file release test lint record bench clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,6 +22,9 @@ build: .venv/installed node_modules/.package-lock.json ## write the static site 
 
 single-file: .venv/installed node_modules/.package-lock.json ## write the site as one file, dist/perceptorium.html
 	@$(python) -m sitebuild single-file
+
+release: .venv/installed node_modules/.package-lock.json ## zip the site and the one file, with OFFLINE.md, into release/
+	@$(python) -m sitebuild release
 
 test: lint build .venv/torch ## run ruff, mypy and every test, installing what they need
 	@CHROMIUM="$$($(python) -m sitebuild browser)" && export CHROMIUM && $(python) -m pytest
@@ -37,7 +40,7 @@ bench: build .venv/test bench/node_modules/.package-lock.json ## measure against
 	@CHROMIUM="$$($(python) -m sitebuild browser)" && export CHROMIUM && $(python) -m bench
 
 clean: ## delete what make built (the virtual environment and the download cache stay)
-	rm -rf dist node_modules bench/node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf dist release node_modules bench/node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=...")'

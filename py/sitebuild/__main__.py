@@ -8,6 +8,7 @@ from pathlib import Path
 from sitebuild import browser, formulas, paths, tools
 from sitebuild.build import build, build_single_file, fetch_runtime
 from sitebuild.errors import SiteError
+from sitebuild.release import release
 from sitebuild.serve import serve
 
 
@@ -27,6 +28,7 @@ def main(arguments: list[str] | None = None) -> int:
     command("build", "write dist/", lambda _: print(f"Built {build()}"))
     command("formulas", "turn LaTeX into the page's MathML", lambda _: print(f"Wrote {formulas.write()}"))
     command("single-file", "write dist/perceptorium.html", lambda _: print(f"Built {build_single_file()}"))
+    command("release", "zip the site and the one file for teachers", lambda _: print(f"Built {release()}"))
     command("browser", "find or install a Chromium and print its path", lambda _: print(browser.install()))
     server = command("serve", "serve dist/ on localhost", lambda options: serve(options.folder, options.port))
     server.add_argument("--port", type=int, default=8000, help="8000 unless given; 0 takes a free one")
