@@ -26,10 +26,10 @@ def test_copy_highlight_links_and_meanings(app: Page) -> None:
     expect(network(app).get_by_text("Copied")).to_be_visible()
     assert app.evaluate("navigator.clipboard.readText()") == text
 
-    app.get_by_text("self.fc2 = nn.Linear(4, 4)").hover()
+    code(app).get_by_text("self.fc2 = nn.Linear(4, 4)").hover()
     expect(network(app).locator(f"g.edges{LIT}")).to_have_attribute("data-layer", "2")
     expect(code(app)).to_contain_text("Layer 2 connects 4 inputs to 4 outputs")
-    app.get_by_text("lr=0.1,").hover()
+    code(app).get_by_text("lr=0.1,").hover()
     expect(network(app).locator(f"label{LIT}")).to_contain_text("Learning rate")
 
     line = code(app).locator("[data-line]").nth(7)

@@ -26,16 +26,38 @@ def _magnitude(value: float, width: int) -> str:
         return "NaN"
     if math.isinf(value):
         return "∞"
+    plain = _plain(value, width)
+    if plain and (value >= 0.1 or value == 0 or _error(plain, value) <= 0.05):
+        return plain
+    power = _power_of_ten(value, width)
+    if plain and (not power or _error(power, value) >= _error(plain, value)):
+        return plain
+    if power:
+        return power.replace("-", MINUS)
+    return "≈0" if value < 1 else "≈∞"
+
+
+def _plain(value: float, width: int) -> str:
+    """With as many decimals as fit, or "" where that would be too long, or zero for what is not."""
     for decimals in range(width - 2, -1, -1):
         text = f"{value:.{decimals}f}"
-        if len(text) <= width and (value == 0 or float(text) != 0):
-            return text
-    for decimals in range(width - 4, -1, -1):
+        if len(text) <= width:
+            return text if value == 0 or float(text) != 0 else ""
+    return ""
+
+
+def _power_of_ten(value: float, width: int) -> str:
+    """As 6.1e-5, with as many digits as fit, or "" where not even one does."""
+    for decimals in range(max(width - 4, 0), -1, -1):
         mantissa, exponent = f"{value:.{decimals}e}".split("e")
-        text = f"{mantissa}e{int(exponent)}".replace("-", MINUS)
+        text = f"{mantissa}e{int(exponent)}"
         if len(text) <= width:
             return text
-    return "≈0" if value < 1 else "≈∞"
+    return ""
+
+
+def _error(text: str, value: float) -> float:
+    return abs(float(text) - value) / value
 
 
 def short(value: float, digits: int = 4) -> str:
