@@ -249,6 +249,9 @@ def test_what_does_not_learn_is_explained_and_helped() -> None:
     assert finding.sentence in text_content(PANELS["xor-diagnosis"].view(state))
     helped = update(state, m.RemedyXor(0))
     assert helped.xor.running and helped.xor.experiment != state.xor.experiment
+    faster = update(state, m.ConfigureXor((("learning_rate", 1.0),)))
+    assert faster.xor.experiment.learning_rate == 1.0
+    assert update(faster, m.NewXorWeights()).xor.experiment.learning_rate == 0.3
     with pytest.raises(InvalidValue, match="position is 9"):
         update(state, m.RemedyXor(9))
     assert why_not(after().xor) == ()

@@ -20,6 +20,9 @@ from perceptorium.session.workspace import Workspace
 SIZES = (0, 2, 3, 4, 8)
 """Hidden neurons to choose from; 0 is a perceptron."""
 
+RATE = 0.3
+"""The paper's learning rate; only a remedy changes it."""
+
 EPOCHS_A_FRAME = 4
 """Slow enough to be watched: the default network is done after a second and a half."""
 
@@ -80,7 +83,7 @@ class Playground:
 
 def initial_playground() -> Playground:
     """2-4-1 with ReLU at η = 0.3 (paper, section 5), from weights that learn XOR."""
-    return _begin(Experiment(hidden=(4,), learning_rate=0.3, seed=1))
+    return _begin(Experiment(hidden=(4,), learning_rate=RATE, seed=1))
 
 
 def _begin(experiment: Experiment, start: MLP | None = None) -> Playground:
@@ -132,11 +135,11 @@ def why_not(xor: Playground) -> tuple[Finding, ...]:
 
 
 def configure(xor: Playground, changes: dict[str, Any]) -> Playground:
-    """Another hidden layer, activation, rate or seed; training begins anew."""
+    """Another hidden layer, activation, rate or seed; training begins anew, at η = 0.3 unless a rate is among them."""
     hidden = changes.get("hidden", xor.experiment.hidden)
     if sum(hidden) not in SIZES:
         raise InvalidValue(f"hidden size is {sum(hidden)}; it must be one of {', '.join(map(str, SIZES))}")
-    fresh = _begin(xor.experiment.with_(**changes))
+    fresh = _begin(xor.experiment.with_(**{"learning_rate": RATE, **changes}))
     span = xor.span if fresh.hidden == xor.hidden else fresh.span
     return replace(fresh, span=span, morph=xor.morph, probe=xor.probe)
 
