@@ -9,7 +9,7 @@ python := .venv/bin/python
 pip := $(python) -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help serve build single-file release test lint record bench clean
+.PHONY: help serve build single-file release test lint record bench chaos soak clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,6 +32,12 @@ test: lint build .venv/torch ## run ruff, mypy and every test, installing what t
 lint: .venv/test ## check style and types
 	@$(python) -m ruff check .
 	@$(python) -m mypy
+
+chaos: build .venv/test ## do 2,000 things at random to the page (CHAOS_SEED=8 chooses others)
+	@CHROMIUM="$$($(python) -m sitebuild browser)" && export CHROMIUM && CHAOS_ACTIONS=2000 $(python) -m pytest tests/browser/test_chaos.py
+
+soak: build .venv/test ## use the page for half an hour's worth, and compare what it holds in memory
+	@CHROMIUM="$$($(python) -m sitebuild browser)" && export CHROMIUM && SOAK_ROUNDS=50 $(python) -m pytest tests/browser/test_soak.py
 
 record: build .venv/torch ## write down anew which modules the page imports, from its browser tests
 	@CHROMIUM="$$($(python) -m sitebuild browser)" && export CHROMIUM && $(python) -m pytest tests/browser --record-imports
