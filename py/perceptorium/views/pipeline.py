@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 
 from perceptorium.session import State
@@ -38,13 +39,8 @@ def pipeline(state: State) -> Element:
             class_="bar",
         ),
         flow(now, state.narrow),
-        h(
-            "div",
-            h("h3", "Before the first step"),
-            _code("libraries", now, state.highlighting),
-            class_="pipeline-step imports",
-        ),
-        *(_step(number, step, now, state.highlighting) for number, step in enumerate(STEPS, start=1)),
+        _imports(now.code["libraries"], state.highlighting),
+        *(_step(_Shown.of(now, step, state.highlighting)) for step in STEPS),
         class_="pipeline",
     )
 
@@ -73,39 +69,77 @@ def _progress(now: Pipeline) -> str:
     return f"{len(now.done)} of {len(STEPS)} steps are done. The program is the workbench's, in its Exact form."
 
 
-def _step(number: int, step: str, now: Pipeline, highlighting: bool) -> Element:
-    done = step in now.done
-    state = "done" if done else "missed" if step in now.missed else "running" if _runs(now, step) else ""
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """All that one step shows. Equal ones are the same tree, so that a change of one step costs one step."""
+
+    step: str
+    code: str
+    printed: str
+    missed: tuple[str, str] | None
+    reason: str
+    done: bool
+    running: bool
+    busy: bool
+    highlighting: bool
+
+    @classmethod
+    def of(cls, now: Pipeline, step: str, highlighting: bool) -> _Shown:
+        """A step of the pipeline as it is."""
+        missed = now.missed.get(step)
+        return cls(
+            step,
+            now.code[step],
+            now.printed.get(step, ""),
+            missed,
+            _reason(now, *missed) if missed else "",
+            step in now.done,
+            now.running and step == "loop",
+            now.running,
+            highlighting,
+        )
+
+
+@lru_cache(maxsize=4)
+def _imports(text: str, highlighting: bool) -> Element:
+    return h(
+        "div",
+        h("h3", "Before the first step"),
+        _code("imports", text, None, highlighting),
+        class_="pipeline-step imports",
+    )
+
+
+@lru_cache(maxsize=16)
+def _step(shown: _Shown) -> Element:
+    step = shown.step
+    state = "done" if shown.done else "missed" if shown.missed else "running" if shown.running else ""
     return h(
         "div",
         h(
             "div",
-            h("h3", f"{number}. {STEPS[step]}"),
-            button("Run step", f"pipeline-step:{step}", disabled=done or now.running),
-            h("span", "done" if done else "", class_="hint"),
+            h("h3", f"{list(STEPS).index(step) + 1}. {STEPS[step]}"),
+            button("Run step", f"pipeline-step:{step}", disabled=shown.done or shown.busy),
+            h("span", "done" if shown.done else "", class_="hint"),
             class_="group",
         ),
         h("p", MEANINGS[step], class_="hint"),
-        h("div", _code(step, now, highlighting), _output(step, now), class_="pipeline-panes"),
+        h(
+            "div",
+            _code(STEPS[step], shown.code, shown.missed, shown.highlighting),
+            _output(shown),
+            class_="pipeline-panes",
+        ),
         role="group",
         aria_label=STEPS[step],
         class_=f"pipeline-step {state}".rstrip(),
     )
 
 
-def _runs(now: Pipeline, step: str) -> bool:
-    return now.running and step == "loop"
-
-
-def _code(step: str, now: Pipeline, highlighting: bool) -> Element:
-    text = now.code[step]
-    missed = now.missed.get(step)
+def _code(name: str, text: str, missed: tuple[str, str] | None, highlighting: bool) -> Element:
     lines = text.splitlines()
-    coloured = (
-        _coloured(text)
-        if highlighting and len(lines) <= LONGEST_COLOURED
-        else tuple((Span("plain", line),) for line in lines)
-    )
+    coloured = highlighting and len(lines) <= LONGEST_COLOURED
+    pieces = highlight(text) if coloured else tuple((Span("plain", line),) for line in lines)
     return h(
         "pre",
         h(
@@ -120,34 +154,26 @@ def _code(step: str, now: Pipeline, highlighting: bool) -> Element:
                     "\n",
                     class_="code-line running" if missed and line.strip() == missed[1] else "code-line",
                 )
-                for line, spans in zip(lines, coloured, strict=True)
+                for line, spans in zip(lines, pieces, strict=True)
             ),
         ),
         tabindex=0,
-        aria_label=f"Code: {STEPS.get(step, 'imports')}",
+        aria_label=f"Code: {name}",
     )
 
 
-@lru_cache(maxsize=16)
-def _coloured(text: str) -> tuple[tuple[Span, ...], ...]:
-    return highlight(text)
-
-
-def _output(step: str, now: Pipeline) -> Element:
-    missed = now.missed.get(step)
+def _output(shown: _Shown) -> Element:
+    error = f"NameError: name '{shown.missed[0]}' is not defined\n" if shown.missed else ""
     return h(
         "div",
         h(
             "pre",
-            h(
-                "code",
-                now.printed.get(step, "") if missed is None else f"NameError: name '{missed[0]}' is not defined\n",
-            ),
+            h("code", error or shown.printed),
             tabindex=0,
             role="log",
-            aria_label=f"Output: {STEPS[step]}",
+            aria_label=f"Output: {STEPS[shown.step]}",
         ),
-        h("p", _reason(now, *missed), class_="reason") if missed else None,
+        h("p", shown.reason, class_="reason") if shown.reason else None,
     )
 
 
