@@ -22,7 +22,9 @@ class Linking:
         self._read_line = read_line
         self._source: Any = None
         self._lit: list[Any] = []
-        for kind in ("pointerover", "focusin"):
+        # pointermove, not pointerover: that comes also when lines scroll below a pointer that rests, as they do when
+        # the keyboard moves on
+        for kind in ("pointermove", "focusin"):
             document.addEventListener(kind, proxy(self._on_point))
 
     def _on_point(self, event: Any) -> None:
