@@ -75,8 +75,8 @@ async function download(asset) {
   // gzip undone while they arrive, and both notice damage.
   const response = await fetch(here(asset.path));
   if (refusal(asset, response) !== null) throw new Error("refused");
-  // The copy is counted and Pyodide gets the original: only from that the browser caches compiled code.
-  tally(asset, response.clone().body.getReader()).catch((error) => blame(asset, error));
+  // A copy is counted. WebAssembly is counted when it is compiled: a response that was copied compiles more slowly.
+  if (!isWasm(asset)) tally(asset, response.clone().body.getReader()).catch((error) => blame(asset, error));
   return response;
 }
 
@@ -119,7 +119,12 @@ function lendDownloads() {
   };
   globalThis.fetch = (request, init) => (lent[String(request?.url ?? request)] ?? (() => fetch(request, init)))();
   // Pyodide waits for ever for a module that does not compile.
-  WebAssembly.instantiateStreaming = (...args) => orBlame(wasm, instantiateStreaming.apply(WebAssembly, args));
+  WebAssembly.instantiateStreaming = async (...args) => {
+    const made = await orBlame(wasm, instantiateStreaming.apply(WebAssembly, args));
+    count(wasm.bytes);
+    pending.delete(wasm.path);
+    return made;
+  };
   return () => {
     globalThis.fetch = fetch;
     WebAssembly.instantiateStreaming = instantiateStreaming;

@@ -23,11 +23,12 @@ def runtime_tags(site: Site) -> dict[str, str]:
     modules = [paths[name] for name in ("runtime.mjs", "pyodide.mjs", "pyodide.asm.mjs")]
     # Without these the browser would learn of a module only from the one that imports it.
     ahead = [f'<link rel="modulepreload" href="./{path}">' for path in modules]
-    # boot.mjs fetches these; the attributes make the browser take its request for the same.
+    # boot.mjs fetches these; the attributes make the browser take its request for the same. Not WebAssembly: the
+    # browser finds the code that it compiled on the last visit only for a request that was not made ahead.
     ahead += [
         f'<link rel="preload" as="fetch" href="./{output.path}" crossorigin>'
         for output in site.runtime
-        if not output.name.endswith(".mjs")
+        if output.name.endswith(".pack")
     ]
     scripts = [
         f'<script type="module" src="./{paths[name]}" id="{name}"></script>' for name in ("boot.mjs", "pyscript.js")
