@@ -4,28 +4,29 @@ import { assets, later, lock, names, version } from "./runtime.mjs";
 
 export { version };
 
-// A worker may boot from this module too; it has no page to report to.
-const page = (globalThis.perceptorium ??= { progress() {}, fail() {} });
+const page = globalThis.perceptorium; // made by start.js and ahead.js
 // The page as one file (web/single.js) carries what is loaded here and has its own addresses for it.
 const here = page.locate ?? ((path) => new URL(path, import.meta.url).href);
 const isScript = ({ name }) => name.endsWith(".mjs");
-const isWasm = ({ name }) => name.endsWith(".wasm");
-const isPack = ({ name }) => name.endsWith(".pack");
+const isArchive = ({ name }) => name.endsWith(".pack.wasm");
+const extension = ({ name }) => name.slice(name.lastIndexOf(".") + 1);
+const WASM = "pyodide.asm.wasm";
 const ADVICE = "Copy the whole folder of the site to the server again, then reload the page.";
 
 // --- What can be wrong with a file, each in one sentence -------------------------------------------------------------
 
-const TYPES = { ".mjs": /^(text|application)\/javascript/, ".wasm": /^application\/wasm/ };
+const TYPES = { mjs: /^(text|application)\/javascript/, wasm: /^application\/wasm/ };
 
 /** What is wrong with a response before its body is read, or null. */
-function refusal({ name, path }, { ok, status, headers }) {
+function refusal(asset, { ok, status, headers }) {
+  const { path } = asset;
   if (!ok) return `The file ${path} is missing: the server answered ${status}. ${ADVICE}`;
   const type = headers.get("content-type") ?? "";
-  const right = TYPES[name.slice(name.lastIndexOf("."))] ?? /^/;
+  const right = TYPES[extension(asset)] ?? /^/;
   return right.test(type)
     ? null
     : `The server sends the file ${path} as “${type}”, and Python does not start from that. ` +
-        `Set its type on the server to ${isWasm({ name }) ? "application/wasm" : "text/javascript"}.`;
+        `Set its type on the server to ${extension(asset) === "wasm" ? "application/wasm" : "text/javascript"}.`;
 }
 
 /** Fetches a file that did not work once more, to say what is wrong with it. */
@@ -55,75 +56,69 @@ async function blame(asset, error) {
   giveUp(new Error(sentence));
 }
 
-// --- Downloads: all start at once, before PyScript asks; Pyodide alone would fetch one file after another ------------
+// --- Downloads: all start at once, before Pyodide asks, which would fetch one file after another ----------------------
 
 const total = assets.reduce((sum, { bytes }) => sum + bytes, 0);
 const pending = new Set(assets.map(({ path }) => path));
-let received = 0;
+const imported = new Map(); // modules have no bytes to count on their way
 
 page.pending = () => [...pending];
 
-/** Downloading is the first four fifths of the bar; what follows has no bytes to count. */
-function count(bytes) {
-  received += bytes;
+/** Four fifths of the bar; what follows has no bytes to count. */
+function count() {
+  const received = [...page.arrived.values(), ...imported.values()].reduce((sum, bytes) => sum + bytes, 0);
   const [done, all] = [received, total].map((size) => (size / 1e6).toFixed(1));
-  page.progress(`Downloading: ${done} of ${all} MB`, (0.8 * received) / total);
+  page.progress(`Loading: ${done} of ${all} MB`, (0.8 * received) / total);
 }
 
-async function download(asset) {
-  // Without `integrity`, which would hold the response back until all of it has come: WebAssembly is compiled and
-  // gzip undone while they arrive, and both notice damage.
-  const response = await fetch(here(asset.path));
-  if (refusal(asset, response) !== null) throw new Error("refused");
-  // A copy is counted. WebAssembly is counted when it is compiled: a response that was copied compiles more slowly.
-  if (!isWasm(asset)) tally(asset, response.clone().body.getReader()).catch((error) => blame(asset, error));
-  return response;
-}
-
-async function tally({ path }, reader) {
-  for (let part = await reader.read(); !part.done; part = await reader.read()) count(part.value.byteLength);
-  pending.delete(path);
+/** A promise that settles only if all is well; otherwise `brokenFile` speaks. */
+async function arrival(asset, promise) {
+  try {
+    const result = await promise;
+    pending.delete(asset.path);
+    return result;
+  } catch (error) {
+    blame(asset, error);
+    return new Promise(() => {});
+  }
 }
 
 async function load(asset) {
   const module = await import(here(asset.path));
-  count(asset.bytes);
-  pending.delete(asset.path);
+  imported.set(asset.path, asset.bytes);
+  count();
   return module;
 }
 
-/** A promise that settles only if all is well; otherwise `brokenFile` speaks. */
-const orBlame = (asset, promise) => promise.catch((error) => (blame(asset, error), new Promise(() => {})));
+/** Of damaged WebAssembly the browser complains. */
+async function take(asset) {
+  const file = await page.load(here(asset.path), isArchive(asset), asset.bytes);
+  if (isArchive(asset) && !(await isIntact(asset, file))) throw new Error("its bytes are not those that were built");
+  return file;
+}
 
-const unpacked = (response) => new Response(response.body.pipeThrough(new DecompressionStream("gzip")));
-
-const responses = new Map(assets.filter((a) => !isScript(a)).map((a) => [a.name, orBlame(a, download(a))]));
-const modules = Promise.all(assets.filter(isScript).map((a) => orBlame(a, load(a))));
-// Read while Pyodide's own code is still on its way.
-const archives = Object.fromEntries(
-  assets.filter(isPack).map((a) => [a.name, responses.get(a.name).then((r) => orBlame(a, unpacked(r).arrayBuffer()))]),
+page.onArrival = count;
+const files = Object.fromEntries(
+  assets.filter((asset) => !isScript(asset)).map((asset) => [asset.name, arrival(asset, take(asset))]),
 );
+const modules = Promise.all(assets.filter(isScript).map((asset) => arrival(asset, load(asset))));
 
 // --- Start -----------------------------------------------------------------------------------------------------------
 
 const folder = here("runtime/");
 
-/** Pyodide knows only how to fetch: it is given the downloads that are under way, until `restore()`. */
+/** Pyodide knows only how to fetch and to compile: it is given what is under way, until `restore()`. */
 function lendDownloads() {
   const { fetch } = globalThis;
   const { instantiateStreaming } = WebAssembly;
-  const wasm = assets.find(isWasm);
   const lent = {
-    [`${folder}${wasm.name}`]: () => responses.get(wasm.name),
-    [`${folder}python.zip`]: async () => new Response(await archives["python.pack"]),
+    [`${folder}${WASM}`]: async () => new Response(),
+    [`${folder}python.zip`]: async () => new Response(entries(await files["python.pack.wasm"]).find(isZip)[1]),
   };
   globalThis.fetch = (request, init) => (lent[String(request?.url ?? request)] ?? (() => fetch(request, init)))();
-  // Pyodide waits for ever for a module that does not compile.
-  WebAssembly.instantiateStreaming = async (...args) => {
-    const made = await orBlame(wasm, instantiateStreaming.apply(WebAssembly, args));
-    count(wasm.bytes);
-    pending.delete(wasm.path);
-    return made;
+  WebAssembly.instantiateStreaming = async (_, imports) => {
+    const module = await files[WASM];
+    return { module, instance: await WebAssembly.instantiate(module, imports) };
   };
   return () => {
     globalThis.fetch = fetch;
@@ -131,43 +126,46 @@ function lendDownloads() {
   };
 }
 
-/** Writes NumPy and the application where Python's own import system finds them. */
-async function install(FS, { sitePackages }) {
-  const [numpy, application] = await Promise.all([archives["numpy.pack"], archives["perceptorium.pack"]]);
+/** Writes Python's library, NumPy and the application where Python looks for them when it starts. */
+async function install(FS) {
+  const archives = await Promise.all([files["python.pack.wasm"], files["perceptorium.pack.wasm"]]);
   page.progress("Starting Python", 0.85);
-  unpack(FS, sitePackages, numpy);
-  FS.writeFile(`${sitePackages}/perceptorium.zip`, new Uint8Array(application), { canOwn: true });
-  FS.writeFile(`${sitePackages}/perceptorium.pth`, `${sitePackages}/perceptorium.zip\n`);
-}
-
-/** The files of an archive that sitebuild/pack.py wrote. */
-function unpack(FS, folder, buffer) {
-  const start = 4 + new DataView(buffer).getUint32(0, true);
-  let at = start;
-  for (const [path, length] of JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, start - 4)))) {
-    const file = `${folder}/${path}`;
-    FS.mkdirTree(file.slice(0, file.lastIndexOf("/")));
-    FS.writeFile(file, new Uint8Array(buffer, at, length), { canOwn: true });
-    at += length;
+  for (const [path, data] of archives.flatMap(entries).filter((entry) => !isZip(entry))) {
+    FS.mkdirTree(`/lib/${path.slice(0, path.lastIndexOf("/"))}`);
+    FS.writeFile(`/lib/${path}`, data, { canOwn: true });
   }
 }
+
+/** The files of an archive that sitebuild/pack.py wrote, as [path, bytes]. */
+function entries(archive) {
+  const at = archive.subarray(19); // after what makes it a WebAssembly module
+  const size = new DataView(at.buffer, at.byteOffset).getUint32(0, true);
+  let end = 4 + size;
+  return JSON.parse(new TextDecoder().decode(at.subarray(4, end))).map(([path, length]) => {
+    end += length;
+    return [path, at.subarray(end - length, end)];
+  });
+}
+
+/** What Pyodide itself writes to its place. */
+const isZip = ([path]) => path.endsWith(".zip");
 
 // --- What Python asks for later --------------------------------------------------------------------------------------
 
 /** Where the files are that the page fetches after it is ready, by their names. */
 page.files = Object.fromEntries(Object.entries(later).map(([name, path]) => [name, here(path)]));
 
-/** The modules that were not loaded: an import cannot wait, so this request is the one that does not let it. */
-page.library = {
-  names,
-  fetch() {
-    const request = new XMLHttpRequest();
-    request.open("GET", page.files["library.pack"], false);
-    request.overrideMimeType("text/plain; charset=x-user-defined"); // one character a byte
-    request.send();
-    if (request.status !== 200) throw new Error(`the server answered ${request.status} for ${later["library.pack"]}`);
-    return Uint8Array.from(request.responseText, (character) => character.charCodeAt(0) & 0xff);
-  },
+/** The modules that were not loaded. */
+page.library = names;
+
+/** One of those files at once: an import cannot wait, so this is the request that does not let it. */
+page.readNow = (name) => {
+  const request = new XMLHttpRequest();
+  request.open("GET", page.files[name], false);
+  request.overrideMimeType("text/plain; charset=x-user-defined"); // one character a byte
+  request.send();
+  if (request.status !== 200) throw new Error(`the server answered ${request.status} for ${later[name]}`);
+  return Uint8Array.from(request.responseText, (character) => character.charCodeAt(0) & 0xff);
 };
 
 /** A script that ends in an exception while the page loads leaves it without its controls. */
@@ -181,12 +179,12 @@ function reportExceptions(python) {
   return python;
 }
 
-export async function loadPyodide(options) {
+/** Pyodide with all that the page needs. It starts before PyScript is there to ask for it. */
+async function start() {
   const restore = lendDownloads();
   try {
-    const [{ loadPyodide: start }, { default: createPyodideModule }] = await Promise.race([modules, brokenFile]);
-    const starting = start({
-      ...options,
+    const [{ loadPyodide }, { default: createPyodideModule }] = await Promise.race([modules, brokenFile]);
+    const starting = loadPyodide({
       createPyodideModule,
       indexURL: folder,
       stdLibURL: `${folder}python.zip`,
@@ -205,4 +203,15 @@ export async function loadPyodide(options) {
   } finally {
     restore();
   }
+}
+
+const started = start();
+started.catch(() => {}); // the page has said it; PyScript may never come to hear it
+
+/** What PyScript calls, with the two ends of Python's output. */
+export async function loadPyodide({ stdout, stderr }) {
+  const interpreter = await started;
+  if (stdout) interpreter.setStdout({ batched: stdout });
+  if (stderr) interpreter.setStderr({ batched: stderr });
+  return interpreter;
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import traceback
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
@@ -236,5 +237,7 @@ def main() -> None:
     pipeline.own.compile_with(runtime)
     bench.compile_with(runtime)
     app = App(document, window, host, proxy)
+    gc.freeze()
+    gc.enable()
     host.ready()
     app.load_highlighting()

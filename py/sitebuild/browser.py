@@ -26,9 +26,11 @@ ARGUMENTS = (
 START_PYTHON = """
 async () => {
   const page = new DOMParser().parseFromString(await (await fetch("./")).text(), "text/html");
-  const boot = page.getElementById("boot.mjs").getAttribute("src");
-  const { loadPyodide } = await import(new URL(boot, location.href).href);
+  const address = (script) => new URL(script.getAttribute("src"), location.href).href;
+  await import(address(page.querySelector("script[data-files]")));
+  const { loadPyodide } = await import(address(page.getElementById("boot.mjs")));
   globalThis.python = await loadPyodide({});
+  python.runPython("import gc; gc.enable()"); // as the page does when it is ready
 }
 """
 

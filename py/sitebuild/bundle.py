@@ -9,9 +9,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from sitebuild.bytecode import compiled
+from perceptorium.page.modules import NAME, SUFFIX, archived
+from perceptorium.page.preparation import FILE
+from sitebuild.bytecode import PYC_HEADER, compiled
 from sitebuild.modules import module_name, split
-from sitebuild.pack import pack, squeeze
+from sitebuild.pack import pack, squeeze, wasm
 from sitebuild.runtime_lock import RuntimeLock
 
 # The oldest date that a zip can hold: an archive depends on what is in the files, never on when they were written.
@@ -28,6 +30,12 @@ print(json.dumps({f.relative_to(root).as_posix(): str(f) for f in files}))
 """
 
 
+# Python reads its own encodings before anything of ours can serve imports; what comes later is not looked for here.
+FIRST = ("__future__.py", "encodings/")
+# Pyodide hands on docstrings of its own while it starts.
+DOCUMENTED = ("pyodide", "_pyodide")
+
+
 @dataclass(frozen=True, slots=True)
 class Compiler:
     """Turns sources into bytecode, by Pyodide of one version, and remembers it in the cache."""
@@ -36,12 +44,23 @@ class Compiler:
     version: str
     cache: Path
 
-    def __call__(self, files: Mapping[str, bytes], folder: str) -> dict[str, bytes]:
+    def __call__(self, files: Mapping[str, bytes], folder: str, *, docstrings: bool = True) -> dict[str, bytes]:
         """The files with ``a.pyc`` in the place of each ``a.py``; tracebacks will show them below ``folder``."""
         code = {f"{folder}/{path}": source for path, source in files.items() if path.endswith(".py")}
-        done = compiled(code, self.pyodide, self.version, self.cache)
+        done = compiled(code, self.pyodide, self.version, self.cache, docstrings=docstrings)
         names = {path: f"{folder}/{path}" for path in files}
         return {f"{p}c" if names[p] in done else p: done.get(names[p], data) for p, data in files.items()}
+
+    def modules(
+        self, files: Mapping[str, bytes], folder: str, *, docstrings: bool = True
+    ) -> dict[str, tuple[str, bytes]]:
+        """What `perceptorium.page.modules.archived` takes: {module: (its path below ``folder``, its code)}."""
+        done = self(files, folder, docstrings=docstrings)
+        names = {path: name for path in files if (name := module_name(path)) is not None}
+        return {
+            name: (f"{folder}/{path}", done[f"{path}c"][PYC_HEADER:] if path.endswith(".py") else b"")
+            for path, name in names.items()
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,24 +80,62 @@ class Library:
 
 
 def packs(
-    library: Library, application: Mapping[str, bytes], compiler: Compiler, lock: RuntimeLock
+    library: Library,
+    application: Mapping[str, bytes],
+    prepared: bytes,
+    pyscript: Mapping[str, bytes],
+    compiler: Compiler,
+    lock: RuntimeLock,
 ) -> dict[str, bytes]:
-    """The archives of the page's Python, by the names that boot.mjs knows them by."""
-    packages = f"/lib/python{lock.python}/site-packages"
-    python = compiler(library.python, f"/lib/python{lock.python.replace('.', '')}.zip")
-    own = compiler(application, f"{packages}/perceptorium.zip")
+    """The archives of the page's Python, by the names that boot.mjs knows them by.
+
+    Their files are unpacked below /lib. Python meets ``perceptorium.pth`` while it starts, and imports everything after
+    that by perceptorium/page/modules.py.
+
+    Args:
+        application: the package's sources.
+        prepared: what `perceptorium.page.preparation` reads.
+        pyscript: the sources that PyScript would write and compile.
+    """
+    packages = f"python{lock.python}/site-packages"
+    home = f"python{lock.python.replace('.', '')}.zip"
+    plain = {path: data for path, data in library.python.items() if not path.startswith(DOCUMENTED)}
+    documented = {path: data for path, data in library.python.items() if path.startswith(DOCUMENTED)}
+    served = {
+        **compiler.modules(plain, f"/lib/{home}", docstrings=False),
+        **compiler.modules(documented, f"/lib/{home}"),
+        **compiler.modules(library.numpy, f"/lib/{packages}", docstrings=False),
+        **compiler.modules(pyscript, "/home/pyodide"),
+    }
+    own = compiler.modules(application, f"/lib/{packages}")
+    first = {path: data for path, data in library.python.items() if path.startswith(FIRST)}
+    archives = {name: f"{packages}/{name}{SUFFIX}" for name in ("python", "perceptorium")}
+    paths = ", ".join(repr(f"/lib/{path}") for path in archives.values())
+    source = application["perceptorium/page/modules.py"]
+    (server,) = compiler({f"{NAME}.py": source}, f"/lib/{packages}").values()
+    extensions = {f"{packages}/{path}": data for path, data in library.numpy.items() if not path.endswith(".py")}
     return {
-        "python.pack": squeeze(archive(python, zipfile.ZIP_STORED)),
-        "numpy.pack": pack(compiler(library.numpy, packages)),
-        # with the sources, which tracebacks quote
-        "perceptorium.pack": squeeze(archive({**own, **application}, zipfile.ZIP_STORED)),
+        "python.pack.wasm": wasm(
+            pack(
+                {
+                    home: archive(compiler(first, f"/lib/{home}"), zipfile.ZIP_STORED),
+                    f"{packages}/{NAME}.pyc": server,
+                    f"{packages}/perceptorium.pth": f"import {NAME}; {NAME}.install({paths})\n".encode(),
+                    archives["python"]: archived(served),
+                    **extensions,
+                }
+            )
+        ),
+        "perceptorium.pack.wasm": wasm(
+            pack({archives["perceptorium"]: archived(own), f"{packages}/perceptorium/page/{FILE}": prepared})
+        ),
     }
 
 
 def rest(library: Library) -> tuple[bytes, str]:
     """The archive of the modules that the page does without, and their names; sources, which are half the size."""
     names = filter(None, map(module_name, library.rest))
-    return pack(library.rest), " ".join(sorted(names))
+    return squeeze(pack(library.rest)), " ".join(sorted(names))
 
 
 def members(path: Path) -> dict[str, bytes]:

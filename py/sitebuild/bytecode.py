@@ -14,10 +14,14 @@ from sitebuild.vendor import place
 
 SCRIPT = Path(__file__).with_name("compile.mjs")
 LONGEST_LINE = 500
-METHODS = Path(__file__).with_name("dataclasses.mjs")
+# The magic number, flags and the hash of the source, before the marshalled code (PEP 552).
+PYC_HEADER = 16
+PREPARE = Path(__file__).with_name("prepare.mjs")
 
 
-def compiled(files: Mapping[str, bytes], pyodide: Path, version: str, cache: Path) -> dict[str, bytes]:
+def compiled(
+    files: Mapping[str, bytes], pyodide: Path, version: str, cache: Path, *, docstrings: bool = True
+) -> dict[str, bytes]:
     """The contents of a ``.pyc`` for each source, by the same paths.
 
     Args:
@@ -25,30 +29,32 @@ def compiled(files: Mapping[str, bytes], pyodide: Path, version: str, cache: Pat
         pyodide: the npm package's folder.
         version: of Pyodide; its bytecode is kept apart from that of every other.
         cache: the folder that remembers what has been compiled, one file a source.
+        docstrings: without them, and without assertions, NumPy's bytecode is half as long.
     """
-    recipe = version.encode() + SCRIPT.read_bytes()
+    level = "0" if docstrings else "2"
+    recipe = version.encode() + SCRIPT.read_bytes() + level.encode()
     kept = {path: cache / "bytecode" / sha256(recipe + path.encode() + b"\0" + files[path]) for path in files}
     missing = {path: files[path] for path in files if not kept[path].exists()}
     if missing:
         print(f"Compiling {len(missing)} Python files with Pyodide")
-        for path, code in run(missing, pyodide).items():
+        for path, code in run(missing, pyodide, level).items():
             place(kept[path], code)
     return {path: kept[path].read_bytes() for path in files}
 
 
-def run(files: Mapping[str, bytes], pyodide: Path) -> dict[str, bytes]:
-    """Compile; ToolError when it fails (a syntax error in a file is one of the ways)."""
-    found: dict[str, str] = json.loads(script(SCRIPT, files, str(pyodide)))
+def run(files: Mapping[str, bytes], pyodide: Path, level: str) -> dict[str, bytes]:
+    """Compile at an optimisation level; ToolError when it fails (a syntax error in a file is one of the ways)."""
+    found: dict[str, str] = json.loads(script(SCRIPT, files, str(pyodide), level))
     return {path: base64.b64decode(code) for path, code in found.items()}
 
 
-def dataclass_methods(files: Mapping[str, bytes], pyodide: Path, numpy: Path, cache: Path) -> bytes:
-    """What ``perceptorium.page.dataclass_methods`` installs, for the application's sources."""
-    recipe = [METHODS.read_bytes(), numpy.name.encode(), *(path.encode() + data for path, data in files.items())]
-    kept = cache / "dataclasses" / sha256(b"\0".join(recipe))
+def prepared(files: Mapping[str, bytes], pyodide: Path, numpy: Path, cache: Path) -> bytes:
+    """What ``perceptorium.page.preparation`` reads, for the application's sources."""
+    recipe = [PREPARE.read_bytes(), numpy.name.encode(), *(path.encode() + data for path, data in files.items())]
+    kept = cache / "prepared" / sha256(b"\0".join(recipe))
     if not kept.exists():
-        print("Compiling the methods of dataclasses with Pyodide")
-        place(kept, base64.b64decode(script(METHODS, files, str(pyodide), str(numpy))))
+        print("Preparing the application with Pyodide")
+        place(kept, base64.b64decode(script(PREPARE, files, str(pyodide), str(numpy))))
     return kept.read_bytes()
 
 

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from perceptorium.page.dataclass_methods import FILE
 from sitebuild.about import licences
 from sitebuild.bundle import Compiler, Library, archive, imported, packs, rest, sources
-from sitebuild.bytecode import dataclass_methods
+from sitebuild.bytecode import prepared
 from sitebuild.digest import integrity, sha256
 from sitebuild.errors import BuildError
 from sitebuild.icons import icons
 from sitebuild.modules import recorded
+from sitebuild.pack import pack, squeeze
 from sitebuild.runtime_lock import RuntimeLock
 from sitebuild.scripts import pyscript
 
@@ -21,7 +21,8 @@ PYODIDE_FILES = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm")
 # What the page asks for when everything else is there: what colours the code, and the rest of Python's library.
 HIGHLIGHTING = "pygments.zip"
 REST = "library.pack"
-METHODS = f"perceptorium/page/{FILE}"
+# The application's text, which only tracebacks quote.
+SOURCES = "sources.pack"
 # The service worker, which names all other files, and what unpacks the page as one file.
 ASIDE = ("sw.js", "single.js")
 # These keep their names, by which browsers and people know them.
@@ -78,14 +79,15 @@ def site(root: Path, node_modules: Path, numpy: Path, lock: RuntimeLock, cache: 
     compiler = Compiler(pyodide, lock.version, cache)
     library = Library.read(pyodide, numpy, recorded())
     application = sources(root / "py", "perceptorium")
-    methods = dataclass_methods(application, pyodide, numpy, cache)
-    python = packs(library, {**application, METHODS: methods}, compiler, lock)
+    done = prepared(application, pyodide, numpy, cache)
+    pyscript_python = sources(node_modules / "@pyscript" / "core" / "src" / "stdlib", "pyscript")
+    python = packs(library, application, done, pyscript_python, compiler, lock)
     runtime = {**{name: (pyodide / name).read_bytes() for name in PYODIDE_FILES}, **python}
     leftover, names = rest(library)
     highlighting = archive(compiler(imported("pygments.lexers.python"), f"/tmp/{HIGHLIGHTING}"))
     return assemble(
         runtime,
-        {HIGHLIGHTING: highlighting, REST: leftover},
+        {HIGHLIGHTING: highlighting, REST: leftover, SOURCES: squeeze(pack(application))},
         {
             **web(root / "web"),
             **icons(),

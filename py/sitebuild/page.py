@@ -23,18 +23,24 @@ def runtime_tags(site: Site) -> dict[str, str]:
     modules = [paths[name] for name in ("runtime.mjs", "pyodide.mjs", "pyodide.asm.mjs")]
     # Without these the browser would learn of a module only from the one that imports it.
     ahead = [f'<link rel="modulepreload" href="./{path}">' for path in modules]
-    # boot.mjs fetches these; the attributes make the browser take its request for the same. Not WebAssembly: the
+    # web/ahead.js fetches these; the attributes make the browser take its request for the same. Not WebAssembly: the
     # browser finds the code that it compiled on the last visit only for a request that was not made ahead.
+    large = [output for output in site.runtime if not output.name.endswith(".mjs")]
     ahead += [
         f'<link rel="preload" as="fetch" href="./{output.path}" crossorigin>'
-        for output in site.runtime
-        if output.name.endswith(".pack")
+        for output in large
+        if output.name.endswith(".pack.wasm")
     ]
+    files = " ".join(f"./{output.path}:{len(output.data)}" for output in large)
+    ahead.append(f'<script src="./{paths["ahead.js"]}" data-files="{files}"></script>')
+    # Python does not wait for the end of the page; PyScript, which reads it, does.
     scripts = [
-        f'<script type="module" src="./{paths[name]}" id="{name}"></script>' for name in ("boot.mjs", "pyscript.js")
+        f'<script type="module" src="./{paths["boot.mjs"]}" id="boot.mjs" async></script>',
+        f'<script type="module" src="./{paths["pyscript.js"]}" id="pyscript.js"></script>',
     ]
     return {
-        "head": "\n".join(ahead + scripts),
+        "ahead": "\n".join(ahead),
+        "head": "\n".join(scripts),
         # PyScript has a second language, MicroPython, which without a configuration would fetch every plugin.
         "python": f"<mpy-config hidden>{json.dumps({'plugins': PLUGINS})}</mpy-config>\n"
         f"<script type=\"py\" config='{config}'>from perceptorium.app import main; main()</script>",

@@ -20,7 +20,7 @@ POLICY = (
     "img-src data: blob:; connect-src blob:; worker-src blob: data:; base-uri 'none'; form-action 'none'"
 )
 TAG = re.compile(r"<(link|script|meta)\b[^>]*>(</script>)?")
-INLINED = ("style.css", "start.js", "paint.js")
+INLINED = ("style.css", "start.js", "ahead.js", "paint.js")
 # Belong to a site: what browsers install, what they fetch ahead, and what works without a network anyway.
 DROPPED = re.compile(r'rel="(manifest|apple-touch-icon|modulepreload|preload)"|src="\./(offline|boot|pyscript)[-.]')
 

@@ -20,9 +20,9 @@ from sitebuild.page import fill, runtime_tags
 from sitebuild.runtime_lock import LockedFile, RuntimeLock
 
 LOCK = RuntimeLock("1.2.3", "3.14", LockedFile("numpy-9.whl", ""), {"info": {}, "packages": {}})
-TEMPLATE = "<head><!-- build:head --></head><body><p><!-- build:panel --></p><!-- build:python --></body>"
-RUNTIME = {"pyodide.mjs": b"m", "pyodide.asm.mjs": b"a", "pyodide.asm.wasm": b"w", "python.pack": b"p"}
-ASSETS = {"boot.mjs": b'import "./runtime.mjs";', "pyscript.js": b"core", "style.css": b"", "icon.svg": b"<svg/>"}
+TEMPLATE = "<head><!-- build:ahead --><!-- build:head --></head><body><p><!-- build:panel --></p><!-- build:python --></body>"
+RUNTIME = {"pyodide.mjs": b"m", "pyodide.asm.mjs": b"a", "pyodide.asm.wasm": b"w", "python.pack.wasm": b"p"}
+ASSETS = {"ahead.js": b"", "boot.mjs": b'import "./runtime.mjs";', "pyscript.js": b"core", "style.css": b"", "icon.svg": b"<svg/>"}
 
 
 def made(**changed: bytes) -> Site:
@@ -39,9 +39,9 @@ def test_a_name_holds_the_hash_of_its_bytes_and_nothing_else() -> None:
 
 def test_a_change_of_what_a_script_loads_is_a_change_of_the_script() -> None:
     before = made().paths
-    after = assemble({**RUNTIME, "python.pack": b"q"}, {"library.pack": b"rest"}, ASSETS, LOCK, "a a.b").paths
+    after = assemble({**RUNTIME, "python.pack.wasm": b"q"}, {"library.pack": b"rest"}, ASSETS, LOCK, "a a.b").paths
     changed = {name for name in before if before[name] != after[name]}
-    assert changed == {"python.pack", "runtime.mjs", "boot.mjs"}
+    assert changed == {"python.pack.wasm", "runtime.mjs", "boot.mjs"}
 
 
 def test_boot_must_ask_for_its_description_where_the_build_can_see_it() -> None:
@@ -122,7 +122,7 @@ def test_the_page_names_files_by_their_paths() -> None:
     files = made()
     html = page(TEMPLATE + '<link href="./style.css"><link href="./icon.svg">', {"panel": ""}, files).decode()
     assert f'<link href="./{files.paths["style.css"]}"><link href="./icon.svg">' in html
-    assert f'as="fetch" href="./{files.paths["python.pack"]}" crossorigin' in html
+    assert f'as="fetch" href="./{files.paths["python.pack.wasm"]}" crossorigin' in html
     assert f'rel="modulepreload" href="./{files.paths["pyodide.mjs"]}"' in html
 
 

@@ -17,7 +17,7 @@ from sitebuild.bundle import members
 from sitebuild.bytecode import compiled
 from sitebuild.errors import ToolError
 from sitebuild.modules import module_name, recorded, split
-from sitebuild.pack import pack
+from sitebuild.pack import pack, squeeze
 from sitebuild.runtime_lock import RuntimeLock
 
 
@@ -60,7 +60,7 @@ def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     def fetch() -> bytes:
         fetched.append("the rest")
-        return pack(rest)
+        return squeeze(pack(rest))
 
     monkeypatch.syspath_prepend(str(tmp_path / "lib"))
     monkeypatch.setattr(sys, "meta_path", [*sys.meta_path, Library(tmp_path / "rest", "away half.there", fetch)])
@@ -103,17 +103,17 @@ def test_a_file_is_compiled_once_by_pyodide_itself(tmp_path: Path, monkeypatch: 
 
 def test_what_does_not_compile_is_said() -> None:
     with pytest.raises(ToolError, match=r"Pyodide did not compile the Python files: .*"):
-        bytecode.run({"/lib/wrong.py": b"def"}, paths.NODE_MODULES / "pyodide")
+        bytecode.run({"/lib/wrong.py": b"def"}, paths.NODE_MODULES / "pyodide", "0")
 
 
 def test_without_pyodide_nothing_is_compiled(tmp_path: Path) -> None:
     with pytest.raises(ToolError):
-        bytecode.run({"/lib/a.py": b""}, tmp_path)
+        bytecode.run({"/lib/a.py": b""}, tmp_path, "0")
 
 
 def test_a_pack_unpacks_where_there_is_no_package_yet(tmp_path: Path) -> None:
     """The page unpacks before the rest of the library is there: with what CPython has built in, and json."""
-    (tmp_path / "rest.pack").write_bytes(pack({"a/b.py": b"x = 'there'"}))
+    (tmp_path / "rest.pack").write_bytes(squeeze(pack({"a/b.py": b"x = 'there'"})))
     script = (
         "import sys; from pathlib import Path; sys.path.insert(0, sys.argv[1]);"
         "from perceptorium.page.library import unpack; root = Path(sys.argv[2]);"
@@ -124,7 +124,7 @@ def test_a_pack_unpacks_where_there_is_no_package_yet(tmp_path: Path) -> None:
 
 
 def test_the_methods_of_a_dataclass_are_what_it_would_have_written(monkeypatch: pytest.MonkeyPatch) -> None:
-    texts: dict[str, object] = {}
+    texts: dict[str, CodeType] = {}
 
     def note(text: str, *scopes: object) -> None:
         texts[text] = compile(text, "<dataclass>", "exec")
@@ -136,8 +136,7 @@ def test_the_methods_of_a_dataclass_are_what_it_would_have_written(monkeypatch: 
     monkeypatch.setattr(dataclasses, "exec", note, raising=False)
     written = point()
     assert texts
-    known = marshal.dumps(texts)
-    dataclass_methods.install(known)
+    dataclass_methods.install(marshal.loads(marshal.dumps(texts)))
     monkeypatch.setattr(dataclass_methods.builtins, "exec", exec_of_code_only)
     compiled_before = point()
     assert compiled_before(1) == compiled_before(1, 2) != compiled_before(3)

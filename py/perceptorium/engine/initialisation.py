@@ -7,6 +7,7 @@ generator produces other numbers from the same distributions.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from itertools import pairwise
 from types import MappingProxyType
 from typing import TypeAlias
 
@@ -14,8 +15,9 @@ import numpy as np
 
 from .program import Array
 
-#: (generator, fan_in, fan_out) to (weight of shape (fan_in, fan_out), bias of shape (fan_out,))
-Initialisation: TypeAlias = Callable[[np.random.Generator, int, int], tuple[Array, Array]]
+#: (generator, fan_in, fan_out) to (weight of shape (fan_in, fan_out), bias of shape (fan_out,)). In quotes, because
+#: NumPy imports its generators when they are first named, and the page starts sooner without them.
+Initialisation: TypeAlias = "Callable[[np.random.Generator, int, int], tuple[Array, Array]]"
 
 
 def kaiming_normal(generator: np.random.Generator, fan_in: int, fan_out: int) -> tuple[Array, Array]:
@@ -56,3 +58,22 @@ INITIALISATIONS: Mapping[str, Initialisation] = MappingProxyType(
         for scheme in (kaiming_normal, kaiming_uniform, xavier_normal, xavier_uniform, linear_default)
     }
 )
+
+KNOWN: dict[tuple[tuple[int, ...], str, int], bytes] = {}
+"""Draws that need no generator: {(sizes, scheme, seed): the float64 of weight and bias, layer after layer}.
+
+The page fills it with the networks that it begins with, as the build drew them.
+"""
+
+
+def first_weights(sizes: tuple[int, ...], init: str, seed: int) -> list[tuple[Array, Array]]:
+    """(weight, bias) of every layer of a network with `sizes` neurons, by the scheme named `init`."""
+    known = KNOWN.get((sizes, init, seed))
+    if known is None:
+        generator = np.random.default_rng(seed)
+        return [INITIALISATIONS[init](generator, fan_in, fan_out) for fan_in, fan_out in pairwise(sizes)]
+    values, layers = np.frombuffer(known), []
+    for fan_in, fan_out in pairwise(sizes):
+        weight, bias, values = np.split(values, [fan_in * fan_out, (fan_in + 1) * fan_out])
+        layers.append((weight.reshape(fan_in, fan_out), bias))
+    return layers

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from .activations import activation
 from .checks import finite_array, frozen, layer_sizes, one_of, short, whole_number
 from .errors import InvalidValue
-from .initialisation import INITIALISATIONS
+from .initialisation import INITIALISATIONS, first_weights
 from .program import Array
 
 
@@ -69,13 +69,12 @@ class MLP:
         A sequence of seeds makes an ensemble with one axis; member i is exactly the network of seed i.
         """
         sizes = layer_sizes(sizes)
-        scheme = one_of("init", init, INITIALISATIONS)
+        one_of("init", init, INITIALISATIONS)
         if isinstance(seed, Sequence):
             if not seed:
                 raise InvalidValue("seed is empty; an ensemble needs at least one seed")
             return cls.stack([cls.initialise(sizes, hidden, output, init, each) for each in seed])
-        generator = np.random.default_rng(whole_number("seed", seed, 0, "a seed is a whole number, 0 or more"))
-        layers = [scheme(generator, fan_in, fan_out) for fan_in, fan_out in pairwise(sizes)]
+        layers = first_weights(sizes, init, whole_number("seed", seed, 0, "a seed is a whole number, 0 or more"))
         return cls(tuple(w for w, _ in layers), tuple(b for _, b in layers), hidden, output)
 
     @classmethod

@@ -8,18 +8,13 @@ from __future__ import annotations
 
 import builtins
 import dataclasses
-import marshal
 from collections.abc import Mapping
 from types import CodeType
 from typing import Any
 
-FILE = "dataclass-methods"
-"""In the application's archive: marshal of {text: code}, written by sitebuild/dataclasses.mjs."""
 
-
-def install(codes: bytes) -> None:
+def install(known: Mapping[str, CodeType]) -> None:
     """Let `dataclasses` run the code that is known for a text; a text that nobody foresaw is compiled as ever."""
-    known: Mapping[str, CodeType] = marshal.loads(codes)
 
     def run(text: str, *scopes: Any) -> None:
         builtins.exec(known.get(text, text), *scopes)

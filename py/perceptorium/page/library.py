@@ -9,10 +9,11 @@ import json
 import struct
 import sys
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 
 class Library:
@@ -21,7 +22,7 @@ class Library:
     Args:
         folder: where to unpack.
         names: the modules in the archive, separated by spaces.
-        fetch: returns the archive as `sitebuild.pack` writes it; raises OSError where it cannot be had.
+        fetch: returns the gzipped archive of `sitebuild.pack`; raises OSError where it cannot be had.
     """
 
     def __init__(self, folder: Path, names: str, fetch: Callable[[], bytes]) -> None:
@@ -48,29 +49,60 @@ class Library:
 
 def unpack(archive: bytes, folder: Path) -> None:
     """Write the files of an archive below a folder, which appears only when they are all there."""
-    data = zlib.decompress(archive, wbits=31)
-    (start,) = struct.unpack_from("<I", data)
-    at = 4 + start
     growing = folder.with_suffix(".part")
-    for path, size in json.loads(data[4:at]):
+    for path, data in entries(archive):
         file = growing / path
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(data[at : at + size])
-        at += size
+        file.write_bytes(data)
     growing.rename(folder)
 
 
+def entries(archive: bytes) -> Iterator[tuple[str, bytes]]:
+    """The files of a gzipped archive of `sitebuild.pack`, by their paths."""
+    data = zlib.decompress(archive, wbits=31)
+    (start,) = struct.unpack_from("<I", data)
+    at = 4 + start
+    for path, size in json.loads(data[4:at]):
+        yield path, data[at : at + size]
+        at += size
+
+
+class Sources:
+    """The application's text, fetched when a traceback first quotes it.
+
+    Args:
+        fetch: returns the archive of the sources; raises OSError where it cannot be had.
+    """
+
+    def __init__(self, fetch: Callable[[], bytes]) -> None:
+        self._fetch = fetch
+        self._texts: dict[str, str] | None = None
+
+    def __call__(self, module: str) -> str | None:
+        """The text of a module, or None; without a network a traceback still has its lines' numbers."""
+        if self._texts is None:
+            try:
+                files = entries(self._fetch())
+            except OSError:
+                return None
+            self._texts = {path: data.decode() for path, data in files}
+        path = module.replace(".", "/")
+        return self._texts.get(f"{path}.py", self._texts.get(f"{path}/__init__.py"))
+
+
 def install() -> None:
-    """Let the imports of this page find the rest of the library."""
-    import js  # perceptorium.page.browser needs a window, and this works in a worker too
+    """Let the imports and the tracebacks of this page find the rest."""
+    import js  # perceptorium.page.browser needs a window, which tests of the engine in Pyodide have not
     from pyodide.ffi import JsException
 
-    library = js.perceptorium.library
-
-    def fetch() -> bytes:
+    def read(name: str) -> bytes:
         try:
-            return bytes(library.fetch().to_bytes())
+            return bytes(js.perceptorium.readNow(name).to_bytes())
         except JsException as error:
             raise OSError(str(error)) from error
 
-    sys.meta_path.append(Library(Path("/lib/python-rest"), str(library.names), fetch))
+    rest = Library(Path("/lib/python-rest"), str(js.perceptorium.library), lambda: read("library.pack"))
+    sys.meta_path.append(rest)
+    loader: Any = sys.modules[__name__].__loader__
+    if hasattr(loader, "source"):  # of perceptorium.page.modules, under the name that it starts by
+        loader.source = Sources(lambda: read("sources.pack"))

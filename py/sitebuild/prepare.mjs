@@ -1,5 +1,6 @@
-// Compiles the methods that `dataclass` writes for an application: node dataclasses.mjs <folder of Pyodide> <NumPy's wheel>
-// stdin: JSON {path in the archive: source in base64}; stdout: marshal of {text of the methods: their code}, in base64.
+// Does once what the application would do at every start: node prepare.mjs <folder of Pyodide> <NumPy's wheel>
+// stdin: JSON {path in the archive: source in base64}; stdout, in base64: marshal of {"methods": {text of the methods that
+// `dataclass` writes: their code}, "weights": what perceptorium.engine.initialisation.KNOWN holds}.
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 
@@ -34,6 +35,19 @@ dataclasses.exec = note
 for path in sorted(root.rglob("*.py")):
     name = ".".join(path.relative_to(root).with_suffix("").parts).removesuffix(".__init__")
     importlib.import_module(name)
-base64.b64encode(marshal.dumps(codes)).decode()
+
+from perceptorium.engine import initialisation, network
+from perceptorium.session import initial_state
+
+weights = {}
+
+def draw(sizes, init, seed):
+    layers = initialisation.first_weights(sizes, init, seed)
+    weights[sizes, init, seed] = b"".join(array.tobytes() for layer in layers for array in layer)
+    return layers
+
+network.first_weights = draw
+initial_state()
+base64.b64encode(marshal.dumps({"methods": codes, "weights": weights})).decode()
 `);
 process.stdout.write(output);

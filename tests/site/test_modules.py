@@ -1,0 +1,126 @@
+"""Imports from an archive in memory, against Python's own from files: the same modules, paths, errors and tracebacks."""
+
+import gzip
+import importlib
+import marshal
+import subprocess
+import sys
+import traceback
+from pathlib import Path
+
+import pytest
+
+from perceptorium.page.library import Sources
+from perceptorium.page.modules import Modules, archived
+from sitebuild import paths
+from sitebuild.pack import HEADER, pack, wasm
+
+FILES = {
+    "parcel/__init__.py": "from . import inner\nwhere = __path__, __file__\n",
+    "parcel/inner.py": "def divide(x):\n    return 1 / x\n",
+    "parcel/deep/__init__.py": "",
+    "parcel/deep/end.py": "from ..inner import divide\nlast = divide(4)\n",
+}
+
+
+def module_of(path: str) -> str:
+    return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+@pytest.fixture
+def modules(monkeypatch: pytest.MonkeyPatch) -> Modules:
+    """The package `parcel`, in memory only."""
+    found = {
+        module_of(path): (f"/nowhere/{path}", marshal.dumps(compile(text, f"/nowhere/{path}", "exec")))
+        for path, text in FILES.items()
+    }
+    served = Modules()
+    served.add(archived(found))
+    monkeypatch.setattr(sys, "meta_path", [served, *sys.meta_path])
+    for name in found:
+        monkeypatch.delitem(sys.modules, name, raising=False)
+    return served
+
+
+def test_modules_are_what_python_would_have_loaded(
+    modules: Modules, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served = {name: importlib.import_module(name) for name in ("parcel", "parcel.inner", "parcel.deep.end")}
+    assert served["parcel.deep.end"].last == 0.25
+    for path, text in FILES.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text)
+    for path in FILES:
+        monkeypatch.delitem(sys.modules, module_of(path), raising=False)
+    monkeypatch.setattr(sys, "meta_path", [finder for finder in sys.meta_path if finder is not modules])
+    monkeypatch.syspath_prepend(str(tmp_path))
+    found = {name: importlib.import_module(name) for name in served}
+    for name, theirs in found.items():
+        ours = served[name]
+        assert ours is not theirs
+        assert ours.__package__ == theirs.__package__
+        assert str(ours.__file__).removeprefix("/nowhere") == str(theirs.__file__).removeprefix(str(tmp_path))
+        assert hasattr(ours, "__path__") == hasattr(theirs, "__path__")
+        assert {key for key in vars(ours) if key[:2] != "__"} == {key for key in vars(theirs) if key[:2] != "__"}
+
+
+def test_a_module_that_is_not_there_is_pythons_to_miss(modules: Modules) -> None:
+    assert modules.find_spec("parcel.gone") is None
+    with pytest.raises(ModuleNotFoundError, match=r"No module named 'parcel\.gone'"):
+        importlib.import_module("parcel.gone")
+
+
+def test_an_extension_module_is_loaded_from_its_path(modules: Modules) -> None:
+    modules.add(archived({"parcel.fast": ("/nowhere/parcel/fast.so", b"")}))
+    spec = modules.find_spec("parcel.fast")
+    assert spec is not None
+    assert type(spec.loader).__name__ == "ExtensionFileLoader"
+    assert spec.origin == "/nowhere/parcel/fast.so"
+    with pytest.raises(ImportError, match=r"/nowhere/parcel/fast\.so"):
+        importlib.import_module("parcel.fast")
+
+
+def test_a_traceback_quotes_the_sources_once_they_are_there(modules: Modules) -> None:
+    fetched: list[str] = []
+
+    def fetch() -> bytes:
+        fetched.append("sources")
+        return gzip.compress(pack({path: text.encode() for path, text in FILES.items()}))
+
+    modules.source = Sources(fetch)
+    inner = importlib.import_module("parcel.inner")
+    assert not fetched
+    with pytest.raises(ZeroDivisionError) as caught:
+        inner.divide(0)
+    text = "".join(traceback.format_exception(caught.value))
+    assert 'File "/nowhere/parcel/inner.py", line 2, in divide\n    return 1 / x' in text
+    assert modules.get_source("parcel") == FILES["parcel/__init__.py"]
+    assert fetched == ["sources"]
+
+
+def test_without_the_sources_a_traceback_has_lines_without_text() -> None:
+    def fetch() -> bytes:
+        raise OSError("the network is gone")
+
+    assert Sources(fetch)("parcel.inner") is None
+
+
+def test_it_runs_where_there_is_no_library_yet() -> None:
+    """Python meets it while it starts, with nothing but what is compiled into the interpreter."""
+    script = (
+        "import sys, __future__; source = open(sys.argv[1]).read(); sys.path[:] = []; before = set(sys.modules);"
+        "exec(compile(source, 'modules.py', 'exec'), {'__name__': 'early'}); print(sorted(set(sys.modules) - before))"
+    )
+    file = paths.ROOT / "py" / "perceptorium" / "page" / "modules.py"
+    done = subprocess.run([sys.executable, "-I", "-S", "-c", script, file], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() in ("[]", "['gc']")
+
+
+def test_an_archive_is_a_webassembly_module() -> None:
+    import wasmtime
+
+    for data in (b"", b"x" * 127, b"\0" * 70_000):
+        made = wasm(data)
+        wasmtime.Module(wasmtime.Engine(), made)  # raises unless it is valid
+        assert made.startswith(HEADER)
+        assert made[19:] == data, "where web/boot.mjs begins to read"
