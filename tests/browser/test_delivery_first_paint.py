@@ -31,7 +31,7 @@ def test_nothing_moves_when_python_takes_over(page: Page, site: str, ready: Call
 
 def test_what_is_pressed_too_early_is_done_later(page: Page, site: str, ready: Callable[[Page], Page]) -> None:
     waiting: list[Route] = []
-    page.route("**/*.wasm", lambda route: waiting.append(route))  # noqa: PLW0108  Playwright cannot mark a built-in
+    page.route("**/pyodide.asm-*.wasm", lambda route: waiting.append(route))  # noqa: PLW0108  Playwright cannot mark a built-in
     page.goto(site, wait_until="commit")
     network = page.get_by_role("region", name="Network", exact=True)
     step = network.get_by_role("button", name="Step epoch", exact=True)
