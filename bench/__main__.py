@@ -4,7 +4,7 @@ import argparse
 import json
 from pathlib import Path
 
-from bench import peers, report, site
+from bench import load, peers, report, site, steps
 from bench.browser import chromium_running, page_with_python, served
 from sitebuild import paths
 
@@ -14,7 +14,7 @@ SPEEDS = ("10 epochs a frame", "as fast as it goes")
 
 
 def main() -> None:
-    """Measure everything; takes about five minutes."""
+    """Measure everything; takes about twenty minutes."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--dist", type=Path, default=paths.DIST, help="the built site")
     parser.add_argument("--node-modules", type=Path, default=PEERS, help="where the peers are installed")
@@ -28,9 +28,11 @@ def main() -> None:
 def measure(dist: Path, node_modules: Path) -> report.Findings:
     """All of it, one after the other, so that nothing disturbs anything else."""
     with served(dist) as address, chromium_running() as browser:
-        print("Time to ready, frames, transfer")
-        with site.bare_runtime() as bare:
-            loading = site.loading(browser, address, bare, LOADS)
+        print("Time to ready")
+        loading = load.measure(dist, browser, LOADS)
+        print("Time to ready without each of the steps that shorten it")
+        without = steps.measure(browser, LOADS)
+        print("Frames, transfer")
         frames = {speed: site.frames(browser, address, speed, FRAME_SECONDS) for speed in SPEEDS}
         transfer = site.transfer(browser, address)
         page = page_with_python(browser, address)
@@ -54,7 +56,7 @@ def measure(dist: Path, node_modules: Path) -> report.Findings:
             (peers.TENSORFLOW, "@tensorflow/tfjs"),
         )
     }
-    return report.Findings(chromium, versions, comparisons, times, tables, loading, frames, transfer)
+    return report.Findings(chromium, versions, comparisons, times, tables, loading, without, frames, transfer)
 
 
 if __name__ == "__main__":

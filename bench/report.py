@@ -6,9 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from statistics import median
 
+from bench import load, steps
+from bench.load import Loading
 from bench.peers import COMPILED, CONVNET, KERNEL, NUMPY, ROUNDS, SAMPLE_MS, TENSORFLOW, Comparison
-from bench.site import Frames, Loading, median, percentile
+from bench.site import Frames
+from bench.tables import percentile, spread, table
 
 MATHS = {
     KERNEL: "float64, equal maths; records loss and accuracy of every epoch",
@@ -28,7 +32,8 @@ class Findings:
     comparisons: list[Comparison]
     compile_times: dict[str, list[float]]
     table_3: dict[str, dict[str, object]]
-    loading: dict[str, Loading]
+    loading: dict[str, dict[str, Loading]]
+    steps: dict[str, Loading]
     frames: dict[str, Frames]
     transfer: dict[str, tuple[int, int]]
 
@@ -48,6 +53,10 @@ def markdown(found: Findings) -> str:
             *_agreement(found.comparisons),
             *_compiling(found.compile_times),
             *_ensembles(found.table_3),
+            "## Time to ready",
+            "",
+            *load.report(found.loading),
+            *steps.report(found.steps),
             *_site(found),
         )
     )
@@ -57,12 +66,12 @@ def _epochs(comparisons: Sequence[Comparison]) -> Iterable[str]:
     yield "## Time of an epoch\n"
     yield f"Microseconds, median of {ROUNDS} samples of at least {SAMPLE_MS} ms, taken in turns in one page; in"
     yield "brackets the middle half of the samples. Full batch XOR but for the last column.\n"
-    yield _table(
+    yield table(
         ["", *(c.name for c in comparisons)],
-        [[name, *(_spread(c.samples[name]) for c in comparisons)] for name in MATHS],
+        [[name, *(spread(c.samples[name]) for c in comparisons)] for name in MATHS],
     )
     yield "\nHow many times faster the compiled kernel is:\n"
-    yield _table(
+    yield table(
         ["than", *(c.name for c in comparisons)],
         [
             [name, *(f"{median(c.samples[name]) / median(c.samples[KERNEL]):.0f}" for c in comparisons)]
@@ -79,7 +88,7 @@ def _agreement(comparisons: Sequence[Comparison]) -> Iterable[str]:
     yield "## Do they compute the same?\n"
     yield "Greatest difference of a weight from the NumPy engine's after 100 epochs from the same start.\n"
     names = (KERNEL, CONVNET, TENSORFLOW)
-    yield _table(
+    yield table(
         ["", *(c.name for c in comparisons)], [[n, *(f"{c.apart[n]:.0e}" for c in comparisons)] for n in names]
     )
     yield ""
@@ -88,7 +97,7 @@ def _agreement(comparisons: Sequence[Comparison]) -> Iterable[str]:
 def _compiling(times: dict[str, list[float]]) -> Iterable[str]:
     yield "## Compiling a kernel in the page\n"
     yield "Milliseconds in Pyodide, median of 9: composing the module; the same with loading and a first call.\n"
-    yield _table(
+    yield table(
         ["network", "bytes", "compose", "compose, load, call", "longest"],
         [
             [name, f"{size:.0f}", f"{emit:.1f}", f"{whole:.1f}", f"{most:.1f}"]
@@ -101,21 +110,14 @@ def _compiling(times: dict[str, list[float]]) -> Iterable[str]:
 def _ensembles(tables: dict[str, dict[str, object]]) -> Iterable[str]:
     yield "## The paper's table 3\n"
     yield "1,200 trainings (200 networks a row) of up to 2,000 per-sample epochs; drawing the networks is included.\n"
-    yield _table(["backend", "seconds"], [[name, f"{table['seconds']:.2f}"] for name, table in tables.items()])
+    yield table(["backend", "seconds"], [[name, f"{table['seconds']:.2f}"] for name, table in tables.items()])
     yield ""
 
 
 def _site(found: Findings) -> Iterable[str]:
     yield "## The page\n"
-    yield "Seconds from navigation to ready; the bare runtime imports NumPy in Pyodide as shipped, and does no more.\n"
-    bare = found.loading["bare runtime"]
-    rows = []
-    for name, times in found.loading.items():
-        ratios = median(times.cold) / median(bare.cold), median(times.warm) / median(bare.warm)
-        rows.append([name, _spread(times.cold), _spread(times.warm), f"{ratios[0]:.2f} / {ratios[1]:.2f}"])
-    yield _table(["", "cold", "warm", "ratio cold / warm"], rows)
-    yield "\nFrames while 2-8-8-8-8-1 trains in the workbench, 1280×800: milliseconds, median / 95th percentile.\n"
-    yield _table(
+    yield "Frames while 2-8-8-8-8-1 trains in the workbench, 1280×800: milliseconds, median / 95th percentile.\n"
+    yield table(
         ["speed", "between frames", "our share of a frame", "epochs a second"],
         [
             [speed, *(f"{median(v):.1f} / {percentile(v, 0.95):.1f}" for v in (f.between, f.ours)), f"{f.rate:,.0f}"]
@@ -124,22 +126,8 @@ def _site(found: Findings) -> Iterable[str]:
     )
     yield "\nA first visit, in kilobytes.\n"
     kinds = [*found.transfer.items(), ("together", tuple(map(sum, zip(*found.transfer.values(), strict=True))))]
-    yield _table(["", "stored", "sent"], [[kind, f"{s[0] / 1e3:.0f}", f"{s[1] / 1e3:.0f}"] for kind, s in kinds])
+    yield table(["", "stored", "sent"], [[kind, f"{s[0] / 1e3:.0f}", f"{s[1] / 1e3:.0f}"] for kind, s in kinds])
     yield ""
-
-
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
-
-
-def _spread(values: list[float]) -> str:
-    low, high = percentile(values, 0.25), percentile(values, 0.75)
-    return f"{_short(median(values))} ({_short(low)}–{_short(high)})"
-
-
-def _short(value: float) -> str:
-    return f"{value:.0f}" if value >= 100 else f"{value:.3g}"
 
 
 def _machine() -> str:

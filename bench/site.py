@@ -1,34 +1,15 @@
-"""The built page as a visitor meets it: time to ready, frame times while training, and what is transferred."""
+"""The built page as a visitor meets it: frame times while training, and what is transferred."""
 
-import shutil
-import statistics
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from playwright.sync_api import Browser, BrowserContext, Locator, Response
-
-from bench.browser import served
-from sitebuild import paths
-from sitebuild.build import fetch_runtime
-from sitebuild.siblings import siblings
+from playwright.sync_api import Browser, Locator, Response
 
 READY = "document.documentElement.dataset.app === 'ready'"
 PATIENCE_MS = 120_000
-BARE = """<!doctype html><title>bare runtime</title><script type="module">
-import { loadPyodide } from "./pyodide.mjs";
-const python = await loadPyodide({ packages: ["numpy"] });
-python.runPython("import numpy");
-document.documentElement.dataset.app = "ready";
-</script>"""
-
 KINDS = {
-    "numpy": "NumPy",
     "pyodide": "Pyodide",
-    "python": "Python's standard library",
-    "library": "Python's standard library",
+    "python.pack": "Python's standard library and NumPy",
+    "library": "the rest of them",
     "pyscript": "PyScript",
     "pygments": "Pygments",
     "perceptorium": "Perceptorium's Python",
@@ -50,58 +31,12 @@ COUNT_FRAMES = """
 
 
 @dataclass(frozen=True, slots=True)
-class Loading:
-    """Seconds from navigation to ready, cold (empty cache) and warm, for one page."""
-
-    cold: list[float]
-    warm: list[float]
-
-
-@dataclass(frozen=True, slots=True)
 class Frames:
     """While training: milliseconds between frames, and in our callbacks in each of them; and epochs a second."""
 
     between: list[float]
     ours: list[float]
     rate: float
-
-
-def loading(browser: Browser, site: str, bare: str, rounds: int) -> dict[str, Loading]:
-    """Load the page, and the one at address `bare`, in turns."""
-    found = {name: Loading([], []) for name in ("Perceptorium", "bare runtime")}
-    for _ in range(rounds):
-        for name, address in (("Perceptorium", site), ("bare runtime", bare)):
-            context = browser.new_context()
-            found[name].cold.append(_seconds_to_ready(context, address))
-            found[name].warm.append(_seconds_to_ready(context, address))
-            context.close()
-    return found
-
-
-@contextmanager
-def bare_runtime() -> Iterator[str]:
-    """The address of a page that imports NumPy in Pyodide, both as they are shipped, and does nothing else."""
-    _, numpy = fetch_runtime()
-    with TemporaryDirectory() as name:
-        folder = Path(name)
-        for path in (paths.NODE_MODULES / "pyodide").iterdir():
-            if path.is_file():
-                shutil.copy(path, folder)
-        shutil.copy(numpy, folder)
-        (folder / "index.html").write_text(BARE, "utf-8")
-        for sibling, data in siblings({p.name: p.read_bytes() for p in folder.iterdir()}, paths.cache()).items():
-            (folder / sibling).write_bytes(data)
-        with served(folder) as address:
-            yield address
-
-
-def _seconds_to_ready(context: BrowserContext, address: str) -> float:
-    page = context.new_page()
-    page.goto(address, wait_until="commit")
-    page.wait_for_function(READY, timeout=PATIENCE_MS)
-    milliseconds = page.evaluate("performance.now()")
-    page.close()
-    return float(milliseconds) / 1000
 
 
 def frames(browser: Browser, site: str, speed: str, seconds: float) -> Frames:
@@ -170,14 +105,3 @@ def _kind(path: str) -> str:
         if part in path:
             return kind
     return "page, style and scripts"
-
-
-def percentile(values: list[float], share: float) -> float:
-    """The value below which this share of the values lies."""
-    ordered = sorted(values)
-    return ordered[min(int(share * len(ordered)), len(ordered) - 1)]
-
-
-def median(values: list[float]) -> float:
-    """The middle value."""
-    return statistics.median(values)

@@ -20,9 +20,18 @@ from sitebuild.page import fill, runtime_tags
 from sitebuild.runtime_lock import LockedFile, RuntimeLock
 
 LOCK = RuntimeLock("1.2.3", "3.14", LockedFile("numpy-9.whl", ""), {"info": {}, "packages": {}})
-TEMPLATE = "<head><!-- build:ahead --><!-- build:head --></head><body><p><!-- build:panel --></p><!-- build:python --></body>"
+TEMPLATE = (
+    "<head><!-- build:ahead --><!-- build:head --></head>"
+    "<body><p><!-- build:panel --></p><!-- build:python --></body>"
+)
 RUNTIME = {"pyodide.mjs": b"m", "pyodide.asm.mjs": b"a", "pyodide.asm.wasm": b"w", "python.pack.wasm": b"p"}
-ASSETS = {"ahead.js": b"", "boot.mjs": b'import "./runtime.mjs";', "pyscript.js": b"core", "style.css": b"", "icon.svg": b"<svg/>"}
+ASSETS = {
+    "ahead.js": b"",
+    "boot.mjs": b'import "./runtime.mjs";',
+    "pyscript.js": b"core",
+    "style.css": b"",
+    "icon.svg": b"<svg/>",
+}
 
 
 def made(**changed: bytes) -> Site:

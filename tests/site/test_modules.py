@@ -1,4 +1,4 @@
-"""Imports from an archive in memory, against Python's own from files: the same modules, paths, errors and tracebacks."""
+"""Imports from an archive in memory, against Python's own from files: the same modules, paths and tracebacks."""
 
 import gzip
 import importlib

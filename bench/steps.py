@@ -1,0 +1,183 @@
+"""What each step towards a quick start gives: the site as it is, and again without one of them at a time.
+
+`python -m bench.steps`, after `make build`. Each variant is the whole build with one decision taken back.
+"""
+
+import argparse
+import marshal
+import re
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from typing import Any
+from unittest.mock import patch
+
+from playwright.sync_api import Browser
+
+from bench.browser import chromium_running, served
+from bench.load import Loading, loads
+from bench.tables import spread, table
+from perceptorium.page.preparation import FILE
+from sitebuild import build, bundle, outputs
+from sitebuild.bundle import Compiler, Library, archive
+from sitebuild.pack import pack, wasm
+from sitebuild.runtime_lock import RuntimeLock
+
+COMPLETE = "complete"
+Change = Callable[[], AbstractContextManager[Any]]
+
+
+def edited(part: str, pattern: str, replacement: str = "") -> Change:
+    """A change of the text of the page, or of the named file of web/."""
+
+    def change(text: str) -> str:
+        after, found = re.subn(pattern, replacement, text)
+        if not found:
+            raise SystemExit(f"{part} has nothing like {pattern}, so bench/steps.py no longer takes back what it says")
+        return after
+
+    if part == "index.html":
+        page = build.page
+        return lambda: patch.object(build, "page", lambda *args: change(page(*args).decode()).encode())
+    web = outputs.web
+
+    def other(folder: Path) -> dict[str, bytes]:
+        files = web(folder)
+        return {**files, part: change(files[part].decode()).encode()}
+
+    return lambda: patch.object(outputs, "web", other)
+
+
+def rewritten(module: str, old: str, new: str = "") -> Change:
+    """A change of a module of the application."""
+    def other(root: Path, package: str) -> dict[str, bytes]:
+        files = bundle.sources(root, package)
+        if module not in files:  # it is another package's turn
+            return files
+        if old.encode() not in files[module]:
+            raise SystemExit(f"{module} has no {old!r}, so bench/steps.py no longer takes back what it says")
+        return {**files, module: files[module].replace(old.encode(), new.encode())}
+
+    return lambda: patch.object(outputs, "sources", other)
+
+
+def with_docstrings() -> AbstractContextManager[Any]:
+    """Every module with its docstrings and assertions."""
+    modules = Compiler.modules
+    return patch.object(Compiler, "modules", lambda self, files, folder, **_: modules(self, files, folder))
+
+
+def with_every_module() -> AbstractContextManager[Any]:
+    """The whole of Python's library and of NumPy."""
+    return patch.object(outputs, "recorded", EveryName)
+
+
+class EveryName(frozenset[str]):
+    """Has every name."""
+
+    def __contains__(self, _: object) -> bool:
+        return True
+
+
+def from_files(*, bytecode: bool) -> Change:
+    """Python's library in a zip, NumPy and the application as files: bytecode, or sources."""
+
+    def packs(
+        library: Library,
+        application: Mapping[str, bytes],
+        prepared: bytes,
+        pyscript: Mapping[str, bytes],
+        compiler: Compiler,
+        lock: RuntimeLock,
+    ) -> dict[str, bytes]:
+        del pyscript
+        packages, home = f"python{lock.python}/site-packages", f"python{lock.python.replace('.', '')}.zip"
+
+        def made(files: Mapping[str, bytes], folder: str) -> Mapping[str, bytes]:
+            return compiler(files, folder, docstrings=False) if bytecode else files
+
+        def placed(files: Mapping[str, bytes]) -> dict[str, bytes]:
+            return {f"{packages}/{path}": data for path, data in made(files, f"/lib/{packages}").items()}
+
+        python = archive(compiler(library.python, f"/lib/{home}") if bytecode else library.python, zipfile.ZIP_STORED)
+        own = {**placed(application), f"{packages}/perceptorium/page/{FILE}": prepared}
+        return {
+            "python.pack.wasm": wasm(pack({home: python, **placed(library.numpy)})),
+            "perceptorium.pack.wasm": wasm(pack(own)),
+        }
+
+    return lambda: patch.object(outputs, "packs", packs)
+
+
+def without_pyscripts_bytecode() -> AbstractContextManager[Any]:
+    """PyScript compiles its own Python in the page."""
+    return patch.object(outputs, "sources", lambda root, name: {} if name == "pyscript" else bundle.sources(root, name))
+
+
+VARIANTS: Mapping[str, Change] = {
+    "bytecode (sources instead)": from_files(bytecode=False),
+    "imports from memory (bytecode in a zip and files instead)": from_files(bytecode=True),
+    "the recorded modules only (all of them instead)": with_every_module,
+    "bytecode without docstrings": with_docstrings,
+    "bytecode of PyScript's own Python": without_pyscripts_bytecode,
+    "methods of dataclasses and first weights from the build": lambda: patch.object(
+        outputs, "prepared", lambda *_: marshal.dumps({"methods": {}, "weights": {}})
+    ),
+    "the cyclic collector at rest": rewritten("perceptorium/page/modules.py", "    gc.disable()\n"),
+    "downloads begun by the first script": edited("index.html", r' data-files="[^"]*"'),
+    "preload links": edited("index.html", r'<link rel="(modulepreload|preload)"[^>]*>'),
+    "what is off screen neither laid out nor painted": edited("style.css", r"content-visibility: auto;"),
+}
+
+
+@contextmanager
+def built() -> Iterator[dict[str, Path]]:
+    """The site, complete and without each step, in folders; uncompressed, for a line that costs nothing."""
+    with TemporaryDirectory(prefix="steps-") as name, patch.object(build, "siblings", lambda *_: {}):
+        folders = {COMPLETE: build.build(Path(name, "complete"))}
+        for number, (step, change) in enumerate(VARIANTS.items()):
+            with change():
+                folders[step] = build.build(Path(name, str(number)))
+        yield folders
+
+
+def measure(browser: Browser, rounds: int) -> dict[str, Loading]:
+    """Seconds to ready on localhost of every variant, in turns."""
+    with built() as folders, ExitStack() as stack:
+        addresses = {step: stack.enter_context(served(folder)) for step, folder in folders.items()}
+        return loads(browser, addresses, rounds, None)
+
+
+def report(found: Mapping[str, Loading]) -> Iterable[str]:
+    """Lines of Markdown."""
+    yield "What each step gives: the same on localhost, uncompressed, with one step at a time taken back, in turns."
+    yield ""
+    complete = found[COMPLETE]
+    rows = [
+        [
+            step if step == COMPLETE else f"without {step}",
+            spread(times.cold),
+            spread(times.warm),
+            f"{median(times.cold) / median(complete.cold):.2f}",
+            f"{median(times.warm) / median(complete.warm):.2f}",
+        ]
+        for step, times in found.items()
+    ]
+    yield table(["", "cold", "warm", "times as long, cold", "times as long, warm"], rows)
+    yield ""
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(prog="python -m bench.steps", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=5)
+    options = parser.parse_args()
+    with chromium_running() as browser:
+        print("\n".join(report(measure(browser, options.rounds))))
+
+
+if __name__ == "__main__":
+    main()
