@@ -12,6 +12,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
+from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
 
@@ -21,8 +22,9 @@ from bench.browser import chromium_running, served
 from bench.load import Loading, loads
 from bench.tables import spread, table
 from perceptorium.page.preparation import FILE
-from sitebuild import build, bundle, outputs
+from sitebuild import build, bundle, outputs, paths
 from sitebuild.bundle import Compiler, Library, archive
+from sitebuild.modules import Record, module_name
 from sitebuild.pack import pack, wasm
 from sitebuild.runtime_lock import RuntimeLock
 
@@ -72,14 +74,10 @@ def with_docstrings() -> AbstractContextManager[Any]:
 
 def with_every_module() -> AbstractContextManager[Any]:
     """The whole of Python's library and of NumPy."""
-    return patch.object(outputs, "recorded", EveryName)
-
-
-class EveryName(frozenset[str]):
-    """Has every name."""
-
-    def __contains__(self, _: object) -> bool:
-        return True
+    _, numpy = build.fetch_runtime()
+    files = {*bundle.members(paths.NODE_MODULES / "pyodide" / "python_stdlib.zip"), *bundle.members(numpy)}
+    every = Record(frozenset(filter(None, map(module_name, files))), frozenset())
+    return patch.object(outputs, "Record", SimpleNamespace(read=lambda: every))
 
 
 def from_files(*, bytecode: bool) -> Change:

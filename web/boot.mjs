@@ -1,6 +1,6 @@
 // The interpreter that PyScript loads: Pyodide with NumPy and the application, from this folder and nowhere else.
 // PyScript would otherwise install packages with micropip, whose own imports cost more time than NumPy's.
-import { assets, later, lock, names, version } from "./runtime.mjs";
+import { assets, later, library, lock, version } from "./runtime.mjs";
 
 export { version };
 
@@ -155,8 +155,8 @@ const isZip = ([path]) => path.endsWith(".zip");
 /** Where the files are that the page fetches after it is ready, by their names. */
 page.files = Object.fromEntries(Object.entries(later).map(([name, path]) => [name, here(path)]));
 
-/** The modules that were not loaded. */
-page.library = names;
+/** The modules that are not loaded at once, by the file that has them. */
+page.library = library;
 
 /** One of those files at once: an import cannot wait, so this is the request that does not let it. */
 page.readNow = (name) => {

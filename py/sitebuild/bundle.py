@@ -5,14 +5,14 @@ import json
 import subprocess
 import sys
 import zipfile
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from perceptorium.page.modules import NAME, SUFFIX, archived
 from perceptorium.page.preparation import FILE
 from sitebuild.bytecode import PYC_HEADER, compiled
-from sitebuild.modules import module_name, split
+from sitebuild.modules import Record, module_name, split
 from sitebuild.pack import pack, squeeze, wasm
 from sitebuild.runtime_lock import RuntimeLock
 
@@ -65,18 +65,20 @@ class Compiler:
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """Python's and NumPy's modules, by their paths: what the page loads at once, and what only if it is asked for."""
+    """Python's and NumPy's modules, by their paths: what the page loads at once, later, and only if it is asked for."""
 
     python: Mapping[str, bytes]
     numpy: Mapping[str, bytes]
+    later_python: Mapping[str, bytes]
+    later_numpy: Mapping[str, bytes]
     rest: Mapping[str, bytes]
 
     @classmethod
-    def read(cls, pyodide: Path, numpy: Path, names: Collection[str]) -> "Library":
+    def read(cls, pyodide: Path, numpy: Path, record: Record) -> "Library":
         """Divide the standard library in the npm package's folder, and NumPy's wheel, by a record of imports."""
-        python, less_python = split(members(pyodide / "python_stdlib.zip"), names)
-        array, less_array = split(members(numpy), names)
-        return cls(python, array, {**less_python, **less_array})
+        python, later_python, less_python = split(members(pyodide / "python_stdlib.zip"), record)
+        array, later_numpy, less_numpy = split(members(numpy), record)
+        return cls(python, array, later_python, later_numpy, {**less_python, **less_numpy})
 
 
 def packs(
@@ -132,10 +134,16 @@ def packs(
     }
 
 
-def rest(library: Library) -> tuple[bytes, str]:
-    """The archive of the modules that the page does without, and their names; sources, which are half the size."""
-    names = filter(None, map(module_name, library.rest))
-    return squeeze(pack(library.rest)), " ".join(sorted(names))
+def second(library: Library, compiler: Compiler, lock: RuntimeLock) -> bytes:
+    """The archive of the modules that the page imports when they are needed, as bytecode."""
+    python = compiler(library.later_python, f"/lib/python{lock.python.replace('.', '')}.zip", docstrings=False)
+    numpy = compiler(library.later_numpy, f"/lib/python{lock.python}/site-packages", docstrings=False)
+    return squeeze(pack({**python, **numpy}))
+
+
+def names(*libraries: Mapping[str, bytes]) -> str:
+    """The modules of libraries, separated by spaces."""
+    return " ".join(sorted(filter(None, (module_name(path) for files in libraries for path in files))))
 
 
 def members(path: Path) -> dict[str, bytes]:

@@ -1,23 +1,34 @@
-"""Which of Python's and NumPy's modules the page loads at once: those that its own browser tests were seen to import.
+"""Which of Python's and NumPy's modules the page loads when: as its own browser tests were seen to import them.
 
-The record is ``imports.txt``, one name a line; ``make record`` writes it again. What is not in it stays importable: it
-lies in a second archive, which the page fetches at the first import that misses.
+The record is ``imports.txt``, one name a line: first those that the page imports before it is ready, after an empty line
+those that its functions imported later; ``make record`` writes it again. The latter lie in a second archive, and what is
+not in the record in a third, each fetched at the first import that misses, so everything stays importable.
 """
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
-RECORD = Path(__file__).with_name("imports.txt")
+FILE = Path(__file__).with_name("imports.txt")
 
 
-def recorded() -> frozenset[str]:
-    """The names of the record."""
-    return frozenset(RECORD.read_text("utf-8").split())
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The names of modules: those that the start imports, and the others that were seen."""
 
+    start: frozenset[str]
+    later: frozenset[str]
 
-def write_record(names: Collection[str]) -> None:
-    """Replace the record."""
-    RECORD.write_text("".join(f"{name}\n" for name in sorted(names)), "utf-8")
+    @classmethod
+    def read(cls) -> "Record":
+        """The record in the repository."""
+        start, later = FILE.read_text("utf-8").split("\n\n")
+        return cls(frozenset(start.split()), frozenset(later.split()))
+
+    def write(self) -> None:
+        """Replace the record in the repository."""
+        sections = ("".join(f"{name}\n" for name in sorted(names)) for names in (self.start, self.later - self.start))
+        FILE.write_text("\n".join(sections), "utf-8")
 
 
 def module_name(path: str) -> str | None:
@@ -30,12 +41,11 @@ def module_name(path: str) -> str | None:
     return ".".join(parts[:-1] if stem == "__init__" else parts)
 
 
-def split(files: Mapping[str, bytes], names: Collection[str]) -> tuple[dict[str, bytes], dict[str, bytes]]:
-    """The files of a library that are modules: those among the names, and the rest."""
-    now: dict[str, bytes] = {}
-    later: dict[str, bytes] = {}
+def split(files: Mapping[str, bytes], record: Record) -> tuple[dict[str, bytes], dict[str, bytes], dict[str, bytes]]:
+    """The files of a library that are modules: those of the start, those of later, and the rest."""
+    parts: tuple[dict[str, bytes], dict[str, bytes], dict[str, bytes]] = ({}, {}, {})
     for path, data in files.items():
         name = module_name(path)
         if name is not None:
-            (now if name in names else later)[path] = data
-    return now, later
+            parts[0 if name in record.start else 1 if name in record.later else 2][path] = data
+    return parts

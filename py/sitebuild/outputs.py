@@ -7,19 +7,21 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from sitebuild.about import licences
-from sitebuild.bundle import Compiler, Library, archive, imported, packs, rest, sources
+from sitebuild.bundle import Compiler, Library, archive, imported, names, packs, second, sources
 from sitebuild.bytecode import prepared
 from sitebuild.digest import integrity, sha256
 from sitebuild.errors import BuildError
 from sitebuild.icons import icons
-from sitebuild.modules import recorded
+from sitebuild.modules import Record
 from sitebuild.pack import pack, squeeze
 from sitebuild.runtime_lock import RuntimeLock
 from sitebuild.scripts import pyscript
 
 PYODIDE_FILES = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm")
-# What the page asks for when everything else is there: what colours the code, and the rest of Python's library.
+# What the page asks for when everything else is there: what colours the code, and two parts of Python's library, which
+# it was seen to import after the start, and which it was not seen to import.
 HIGHLIGHTING = "pygments.zip"
+SECOND = "second.pack"
 REST = "library.pack"
 # The application's text, which only tracebacks quote.
 SOURCES = "sources.pack"
@@ -77,17 +79,18 @@ def site(root: Path, node_modules: Path, numpy: Path, lock: RuntimeLock, cache: 
     """Read and make everything that goes into ``dist/`` beside ``index.html``."""
     pyodide = node_modules / "pyodide"
     compiler = Compiler(pyodide, lock.version, cache)
-    library = Library.read(pyodide, numpy, recorded())
+    library = Library.read(pyodide, numpy, Record.read())
     application = sources(root / "py", "perceptorium")
     done = prepared(application, pyodide, numpy, cache)
     pyscript_python = sources(node_modules / "@pyscript" / "core" / "src" / "stdlib", "pyscript")
     python = packs(library, application, done, pyscript_python, compiler, lock)
     runtime = {**{name: (pyodide / name).read_bytes() for name in PYODIDE_FILES}, **python}
-    leftover, names = rest(library)
+    # Sources, where nobody waits for them, are half the size of bytecode.
+    others = {SECOND: second(library, compiler, lock), REST: squeeze(pack(library.rest))}
     highlighting = archive(compiler(imported("pygments.lexers.python"), f"/tmp/{HIGHLIGHTING}"))
     return assemble(
         runtime,
-        {HIGHLIGHTING: highlighting, REST: leftover, SOURCES: squeeze(pack(application))},
+        {HIGHLIGHTING: highlighting, **others, SOURCES: squeeze(pack(application))},
         {
             **web(root / "web"),
             **icons(),
@@ -95,17 +98,25 @@ def site(root: Path, node_modules: Path, numpy: Path, lock: RuntimeLock, cache: 
             "pyscript.js": pyscript(node_modules),
         },
         lock,
-        names,
+        {SECOND: names(library.later_python, library.later_numpy), REST: names(library.rest)},
     )
 
 
 def assemble(
-    runtime: Mapping[str, bytes], later: Mapping[str, bytes], assets: Mapping[str, bytes], lock: RuntimeLock, names: str
+    runtime: Mapping[str, bytes],
+    later: Mapping[str, bytes],
+    assets: Mapping[str, bytes],
+    lock: RuntimeLock,
+    library: Mapping[str, str],
 ) -> Site:
-    """Give every file its path, and tell the scripts the paths of what they load."""
+    """Give every file its path, and tell the scripts the paths of what they load.
+
+    Args:
+        library: the modules in each archive of ``later`` that has some, separated by spaces.
+    """
     now = tuple(Output.hashed(name, data, "runtime/") for name, data in runtime.items())
     after = tuple(Output.hashed(name, data, "runtime/") for name, data in later.items())
-    description = Output.hashed("runtime.mjs", describe(now, after, lock, names))
+    description = Output.hashed("runtime.mjs", describe(now, after, lock, library))
     boot = assets["boot.mjs"].decode()
     if boot.count('"./runtime.mjs"') != 1:
         raise BuildError('web/boot.mjs does not import "./runtime.mjs" once, so it cannot be told its path.')
@@ -128,14 +139,16 @@ def web(folder: Path) -> dict[str, bytes]:
     return files
 
 
-def describe(runtime: tuple[Output, ...], later: tuple[Output, ...], lock: RuntimeLock, names: str) -> bytes:
+def describe(
+    runtime: tuple[Output, ...], later: tuple[Output, ...], lock: RuntimeLock, library: Mapping[str, str]
+) -> bytes:
     """The module from which boot.mjs learns what to load: names, paths, sizes, hashes, and a lock of no packages."""
     assets = [{"name": o.name, "path": o.path, "bytes": len(o.data), "integrity": integrity(o.data)} for o in runtime]
     exported = {
         "version": lock.version,
         "assets": assets,
         "later": {output.name: output.path for output in later},
-        "names": names,
+        "library": library,
         "lock": lock.reduced,
     }
     lines = [f"export const {name} = {json.dumps(value, indent=2)};" for name, value in exported.items()]

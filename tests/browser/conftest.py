@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,13 +14,21 @@ from sitebuild import browser as chromium
 from sitebuild import paths
 from sitebuild.build import fetch_runtime
 from sitebuild.bundle import members
-from sitebuild.modules import module_name, write_record
+from sitebuild.modules import Record, module_name
 from sitebuild.serve import server
 
 LOCAL = {"127.0.0.1", "localhost", None}  # data: and blob: have no host
 # Cold, on two slow cores that others use as well, a boot takes 4 to 10 s; what a ready page does takes far less.
 BOOT_MS = 60_000
 PATIENCE_MS = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Imports:
+    """The modules that a page imports until it is ready, and those that any page imported at all."""
+
+    start: set[str]
+    ever: set[str]
 
 
 @contextmanager
@@ -62,7 +71,7 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def context(browser: Browser, request: pytest.FixtureRequest, imports: set[str]) -> Iterator[BrowserContext]:
+def context(browser: Browser, request: pytest.FixtureRequest, imports: Imports) -> Iterator[BrowserContext]:
     """A fresh profile. Errors in the console fail the test unless it is marked ``page_complains``.
 
     A parametrized fixture may pass options of ``new_context`` indirectly.
@@ -83,7 +92,7 @@ def context(browser: Browser, request: pytest.FixtureRequest, imports: set[str])
         context.on("request", lambda sent: strangers.append(sent.url) if is_strange(sent.url) else None)
         context.on("request", lambda sent: late.append(sent.url) if is_late(sent) else None)
         yield context
-        imports.update(*map(imported, context.pages))
+        imports.ever.update(*map(imported, context.pages))
     if not request.node.get_closest_marker("imports_more") and not request.config.getoption("--record-imports"):
         assert late == [], "an import missed; `make record` brings py/sitebuild/imports.txt up to date"
     assert strangers == [], "the page asked another host"
@@ -110,15 +119,29 @@ def imported(page: Page) -> list[str]:
     return (page.evaluate(IMPORTED) or "").split()
 
 
+def known_modules() -> set[str]:
+    """The modules of Python's library and of NumPy, which the site is made of."""
+    _, numpy = fetch_runtime()
+    files = {*members(paths.NODE_MODULES / "pyodide" / "python_stdlib.zip"), *members(numpy)}
+    return set(filter(None, map(module_name, files)))
+
+
+@pytest.fixture
+def start(page: Page, site: str, ready: Callable[[Page], Page]) -> frozenset[str]:
+    """The modules that a page has imported when it is ready, and nobody has done anything."""
+    page.add_init_script(f"document.addEventListener('perceptorium-ready', () => globalThis.started = {IMPORTED.strip()})")
+    page.goto(site)
+    return frozenset(str(ready(page).evaluate("started")).split()) & known_modules()
+
+
 @pytest.fixture(scope="session")
-def imports(request: pytest.FixtureRequest) -> Iterator[set[str]]:
-    """Everything that the pages of all tests have imported; it becomes the record with ``--record-imports``."""
-    names: set[str] = set()
-    yield names
+def imports(request: pytest.FixtureRequest) -> Iterator[Imports]:
+    """What the pages of all tests have imported; it becomes the record with ``--record-imports``."""
+    found = Imports(set(), set())
+    yield found
     if request.config.getoption("--record-imports"):
-        _, numpy = fetch_runtime()
-        known = {*members(paths.NODE_MODULES / "pyodide" / "python_stdlib.zip"), *members(numpy)}
-        write_record(names & set(map(module_name, known)))
+        known = known_modules()
+        Record(frozenset(found.start), frozenset(found.ever & known)).write()
 
 
 def is_strange(url: str) -> bool:

@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from sitebuild.modules import Record
+from tests.browser.conftest import Imports
+
 # The page's own reports, noted as they happen: [data-app, aria-valuenow, aria-valuetext].
 NOTE_STATES = """
 globalThis.noted = [];
@@ -168,3 +171,14 @@ def test_an_exception_in_the_application_is_said(page: Page, site: str) -> None:
     page.route(site, break_the_start)
     page.goto(site)
     assert "The laboratory did not start. RuntimeError: on purpose" in failure(page)
+
+
+def test_the_start_imports_what_the_record_says(
+    start: frozenset[str], imports: Imports, request: pytest.FixtureRequest
+) -> None:
+    """What it lacks would hold the start up for another archive; what it has too much is sent for nothing."""
+    imports.start.update(start)
+    if not request.config.getoption("--record-imports"):
+        record = Record.read().start
+        assert start - record == set(), "`make record` brings py/sitebuild/imports.txt up to date"
+        assert record - start == set(), "`make record` brings py/sitebuild/imports.txt up to date"

@@ -25,6 +25,7 @@ TEMPLATE = (
     "<body><p><!-- build:panel --></p><!-- build:python --></body>"
 )
 RUNTIME = {"pyodide.mjs": b"m", "pyodide.asm.mjs": b"a", "pyodide.asm.wasm": b"w", "python.pack.wasm": b"p"}
+LIBRARY = {"library.pack": "a a.b"}
 ASSETS = {
     "ahead.js": b"",
     "boot.mjs": b'import "./runtime.mjs";',
@@ -35,7 +36,7 @@ ASSETS = {
 
 
 def made(**changed: bytes) -> Site:
-    return assemble(RUNTIME, {"library.pack": b"rest"}, {**ASSETS, **changed}, LOCK, "a a.b")
+    return assemble(RUNTIME, {"library.pack": b"rest"}, {**ASSETS, **changed}, LOCK, LIBRARY)
 
 
 def test_a_name_holds_the_hash_of_its_bytes_and_nothing_else() -> None:
@@ -48,7 +49,7 @@ def test_a_name_holds_the_hash_of_its_bytes_and_nothing_else() -> None:
 
 def test_a_change_of_what_a_script_loads_is_a_change_of_the_script() -> None:
     before = made().paths
-    after = assemble({**RUNTIME, "python.pack.wasm": b"q"}, {"library.pack": b"rest"}, ASSETS, LOCK, "a a.b").paths
+    after = assemble({**RUNTIME, "python.pack.wasm": b"q"}, {"library.pack": b"rest"}, ASSETS, LOCK, LIBRARY).paths
     changed = {name for name in before if before[name] != after[name]}
     assert changed == {"python.pack.wasm", "runtime.mjs", "boot.mjs"}
 
@@ -106,7 +107,7 @@ def test_the_runtime_description_tells_the_truth() -> None:
     (text,) = [output.data.decode() for output in files.assets if output.name == "runtime.mjs"]
     exported = dict(re.findall(r"export const (\w+) = (.*?);\n(?=export|$)", text, re.DOTALL))
     assert json.loads(exported["version"]) == "1.2.3"
-    assert json.loads(exported["names"]) == "a a.b"
+    assert json.loads(exported["library"]) == LIBRARY
     assert json.loads(exported["later"]) == {"library.pack": files.paths["library.pack"]}
     described = {asset["name"]: asset for asset in json.loads(exported["assets"])}
     assert set(described) == set(RUNTIME)

@@ -11,12 +11,12 @@ import pytest
 
 from perceptorium.page import dataclass_methods
 from perceptorium.page.library import Library
-from sitebuild import bytecode, paths
+from sitebuild import bytecode, modules, paths
 from sitebuild.build import fetch_runtime
 from sitebuild.bundle import members
 from sitebuild.bytecode import compiled
 from sitebuild.errors import ToolError
-from sitebuild.modules import module_name, recorded, split
+from sitebuild.modules import Record, module_name, split
 from sitebuild.pack import pack, squeeze
 from sitebuild.runtime_lock import RuntimeLock
 
@@ -37,15 +37,25 @@ def test_the_module_of_a_file(path: str, name: str | None) -> None:
 
 
 def test_every_module_is_in_one_part() -> None:
-    files = {"a.py": b"1", "b/__init__.py": b"2", "b/c.py": b"3", "b/notes.txt": b"4"}
-    assert split(files, {"a", "b.c"}) == ({"a.py": b"1", "b/c.py": b"3"}, {"b/__init__.py": b"2"})
+    files = {"a.py": b"1", "b/__init__.py": b"2", "b/c.py": b"3", "b/notes.txt": b"4", "d.py": b"5"}
+    record = Record(frozenset({"a", "b.c"}), frozenset({"d"}))
+    assert split(files, record) == ({"a.py": b"1", "b/c.py": b"3"}, {"d.py": b"5"}, {"b/__init__.py": b"2"})
 
 
 def test_the_record_names_modules_that_there_are() -> None:
     _, numpy = fetch_runtime()
     files = {*members(paths.NODE_MODULES / "pyodide" / "python_stdlib.zip"), *members(numpy)}
-    assert recorded() <= set(filter(None, map(module_name, files)))
-    assert {"numpy", "encodings.utf_8", "_pyodide._base"} <= recorded()
+    record = Record.read()
+    assert record.start | record.later <= set(filter(None, map(module_name, files)))
+    assert {"numpy", "encodings.utf_8", "_pyodide._base"} <= record.start
+    assert "numpy.random" in record.later
+    assert not record.start & record.later
+
+
+def test_a_record_is_read_as_it_was_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(modules, "FILE", tmp_path / "imports.txt")
+    Record(frozenset({"b", "a"}), frozenset({"a", "c"})).write()
+    assert Record.read() == Record(frozenset({"a", "b"}), frozenset({"c"}))
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
-"""The part of Python's library that the page does without: one archive, fetched at the first import that misses.
+"""The parts of Python's library that are not loaded at once: archives, each fetched at the first import that misses.
 
-The page loads only the modules that it was seen to use. A program that imports another one waits once for the rest.
+The page starts with the modules that it needs for that. Those that it was seen to use later are one archive, all others
+another; a program that imports one of them waits once.
 """
 
 from __future__ import annotations
@@ -101,8 +102,10 @@ def install() -> None:
         except JsException as error:
             raise OSError(str(error)) from error
 
-    rest = Library(Path("/lib/python-rest"), str(js.perceptorium.library), lambda: read("library.pack"))
-    sys.meta_path.append(rest)
+    def part(name: str, modules: str) -> Library:
+        return Library(Path("/lib", name), modules, lambda: read(name))
+
+    sys.meta_path += [part(name, modules) for name, modules in js.perceptorium.library.to_py().items()]
     loader: Any = sys.modules[__name__].__loader__
     if hasattr(loader, "source"):  # of perceptorium.page.modules, under the name that it starts by
         loader.source = Sources(lambda: read("sources.pack"))
