@@ -47,6 +47,22 @@ def test_what_is_pressed_too_early_is_done_later(page: Page, site: str, ready: C
     expect(page.locator("[data-remembered]")).to_have_count(0)
 
 
+# What Firefox does while it reads a page that is loaded anew.
+TICK = """
+document.addEventListener("readystatechange", () => {
+    if (document.readyState === "interactive") document.querySelector("[name=activation][value=Tanh]").checked = true;
+});
+"""
+
+
+def test_what_was_ticked_before_a_reload_is_not_ticked(page: Page, site: str, ready: Callable[[Page], Page]) -> None:
+    page.add_init_script(TICK)
+    page.goto(site)
+    ready(page)
+    network = page.get_by_role("region", name="Network", exact=True)
+    expect(network.get_by_role("radio", name="ReLU", exact=True)).to_be_checked()
+
+
 def test_the_first_paint_waits_for_no_script(browser: Browser, site: str) -> None:
     """Within 1.2 of the same page without scripts, by the browser's own clock, in turns; frames are its ticks."""
     times: dict[bool, list[float]] = {True: [], False: []}
