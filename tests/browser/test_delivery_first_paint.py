@@ -1,6 +1,7 @@
 """The first paint: complete, early, and in its place; what is pressed before Python is there is done when it is."""
 
 from collections.abc import Callable
+from statistics import median
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
@@ -64,16 +65,23 @@ def test_what_was_ticked_before_a_reload_is_not_ticked(page: Page, site: str, re
 
 
 def test_the_first_paint_waits_for_no_script(browser: Browser, site: str) -> None:
-    """Within 1.2 of the same page without scripts, by the browser's own clock, in turns; frames are its ticks."""
+    """Within 1.2 of the same page where no script runs, by the browser's own clock: medians, taken in turns."""
     times: dict[bool, list[float]] = {True: [], False: []}
-    for _ in range(5):
+    for _ in range(7):
         for scripts, found in times.items():
-            with browser.new_context(viewport={"width": 1280, "height": 800}, service_workers="block") as context:
-                page = context.new_page()
-                if not scripts:
-                    page.route("**/*.{js,mjs,wasm,pack}", lambda route: route.abort())
-                page.goto(site, wait_until="commit")
-                page.wait_for_function(f"{PAINT} !== undefined")
-                found.append(float(page.evaluate(PAINT)))
-    best = {scripts: min(values) for scripts, values in times.items()}
-    assert best[True] <= 1.2 * best[False] + 50, times
+            with browser.new_context(
+                viewport={"width": 1280, "height": 800}, service_workers="block", java_script_enabled=scripts
+            ) as context:
+                found.append(first_paint(context.new_page(), site))
+    assert median(times[True]) <= 1.2 * median(times[False]), times
+
+
+def first_paint(page: Page, site: str) -> float:
+    """Milliseconds from the navigation."""
+    page.goto(site, wait_until="commit")
+    for _ in range(200):
+        found = page.evaluate(PAINT)
+        if found is not None:
+            return float(found)
+        page.wait_for_timeout(50)
+    raise AssertionError("nothing is painted within 10 seconds")
