@@ -67,7 +67,7 @@ def markdown(results: Mapping[str, Result]) -> str:
         "",
         f"Written by `make lighthouse` on {datetime.now(UTC):%Y-%m-%d}: Lighthouse {first['lighthouseVersion']},",
         f"Chromium {chromium}, each row one load with an empty cache. The first three scores must be {LEAST} at least;",
-        "performance is told as it is.",
+        f"performance is told as it is, on a machine with a load of {os.getloadavg()[0]:.1f}.",
         "",
         f"| | {' | '.join(CATEGORIES.values())} | first paint | largest paint | as painted here | blocked | shift |",
         "|---" * (len(CATEGORIES) + 6) + "|",
