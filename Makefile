@@ -9,7 +9,7 @@ python := .venv/bin/python
 pip := $(python) -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help serve build single-file release test lint record bench chaos soak clean
+.PHONY: help serve build single-file release test lint record bench lighthouse chaos soak clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,8 +45,11 @@ record: build .venv/torch ## write down anew which modules the page imports, fro
 bench: build .venv/test bench/node_modules/.package-lock.json ## measure against the peers (300 MB of npm) and write bench/REPORT.md
 	@CHROMIUM="$$($(python) -m sitebuild browser)" && export CHROMIUM && $(python) -m bench
 
+lighthouse: build .venv/test bench/lighthouse/node_modules/.package-lock.json ## judge the page with Lighthouse (176 MB of npm) and write bench/LIGHTHOUSE.md
+	@CHROMIUM="$$($(python) -m sitebuild browser)" && export CHROMIUM && $(python) -m bench.lighthouse
+
 clean: ## delete what make built (the virtual environment and the download cache stay)
-	rm -rf dist release node_modules bench/node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf dist release node_modules bench/node_modules bench/lighthouse/node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=...")'
@@ -68,8 +71,8 @@ clean: ## delete what make built (the virtual environment and the download cache
 	@$(pip) "$(TORCH)"
 	@touch $@
 
-bench/node_modules/.package-lock.json: bench/package.json bench/package-lock.json | .venv/installed
-	@$(python) -m sitebuild npm --folder bench
+%/node_modules/.package-lock.json: %/package.json %/package-lock.json | .venv/installed
+	@$(python) -m sitebuild npm --folder $*
 	@touch $@
 
 node_modules/.package-lock.json: package.json package-lock.json | .venv/installed

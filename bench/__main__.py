@@ -5,8 +5,10 @@ import json
 from pathlib import Path
 
 from bench import load, peers, report, site, steps
-from bench.browser import chromium_running, page_with_python, served
+from bench.browser import page_with_python
 from sitebuild import paths
+from sitebuild.browser import chromium_running
+from sitebuild.serve import served
 
 PEERS = Path(__file__).with_name("node_modules")
 LOADS, FRAME_SECONDS = 5, 10.0

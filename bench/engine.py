@@ -10,8 +10,10 @@ from pathlib import Path
 from statistics import median
 
 from bench import engine_in_python
-from bench.browser import chromium_running, page_with_python, served
+from bench.browser import page_with_python
 from sitebuild import paths
+from sitebuild.browser import chromium_running
+from sitebuild.serve import served
 
 REFERENCE = {"2-4-1": "36-87", "2-4-4-1": "47-119", engine_in_python.ENSEMBLE: "0.6-0.9"}
 

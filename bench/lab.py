@@ -8,8 +8,9 @@ from pathlib import Path
 
 from playwright.sync_api import Browser
 
-from bench.browser import chromium_running, served
 from sitebuild import paths
+from sitebuild.browser import chromium_running
+from sitebuild.serve import served
 
 READY = "document.documentElement.dataset.app === 'ready'"
 DONE = "document.querySelector('[data-click=\"lab-run\"]').textContent === 'Run experiment'"

@@ -22,12 +22,13 @@ from tempfile import TemporaryDirectory
 
 from playwright.sync_api import Browser, BrowserContext
 
-from bench.browser import chromium_running, served
 from bench.site import READY
 from bench.tables import spread, table
 from sitebuild import browser as chromium
 from sitebuild import paths
+from sitebuild.browser import chromium_running
 from sitebuild.build import fetch_runtime
+from sitebuild.serve import served
 from sitebuild.siblings import siblings
 
 OURS, PLAIN, FLOOR = "Perceptorium", "plain PyScript", "the floor"

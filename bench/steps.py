@@ -18,15 +18,16 @@ from unittest.mock import patch
 
 from playwright.sync_api import Browser
 
-from bench.browser import chromium_running, served
 from bench.load import Loading, loads
 from bench.tables import spread, table
 from perceptorium.page.preparation import FILE
 from sitebuild import build, bundle, outputs, paths
+from sitebuild.browser import chromium_running
 from sitebuild.bundle import Compiler, Library, archive
 from sitebuild.modules import Record, module_name
 from sitebuild.pack import pack, wasm
 from sitebuild.runtime_lock import RuntimeLock
+from sitebuild.serve import served
 
 COMPLETE = "complete"
 Change = Callable[[], AbstractContextManager[Any]]

@@ -171,6 +171,8 @@
     api.progress("Starting", 0);
   }
   document.addEventListener("DOMContentLoaded", () => {
+    // After a reload Firefox ticks what was ticked before; the app starts from what the page says.
+    for (const input of document.querySelectorAll("input")) input.checked = input.defaultChecked;
     element("failure-restart").addEventListener("click", restart);
     element("failure-copy").addEventListener("click", copyDetails);
     draw();

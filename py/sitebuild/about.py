@@ -16,7 +16,8 @@ from sitebuild.runtime_lock import RuntimeLock
 BUNDLED = ("polyscript", "coincident", "reflected-ffi", "basic-devtools", "add-promise-listener", "next-resolver")
 # These two come without the text of their licence.
 ELSEWHERE = {
-    "Pyodide": "Mozilla Public License 2.0, https://www.mozilla.org/MPL/2.0/. Source: https://github.com/pyodide/pyodide",
+    "Pyodide": "Mozilla Public License 2.0, https://www.mozilla.org/MPL/2.0/. Source: https://github.com/pyodide/pyodide"
+    " with the two changes of py/sitebuild/interpreter.py",
     "Python": "PSF License Agreement, https://docs.python.org/3/license.html. Source: https://github.com/python/cpython",
 }
 

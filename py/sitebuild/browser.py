@@ -1,13 +1,18 @@
-"""Find a Chromium for the browser tests, or install one."""
+"""Find a Chromium for the browser tests and the benchmark, or install one, and start it."""
 
 import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sitebuild.errors import ToolError
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -47,6 +52,27 @@ def find() -> str | None:
             raise ToolError(f"CHROMIUM is {chosen}, which does not start; set it to a Chromium or unset it.")
         return path
     return next(filter(starts, candidates()), None)
+
+
+def required() -> str:
+    """A Chromium that starts, already here; ToolError where there is none."""
+    path = find()
+    if path is None:
+        raise ToolError("No Chromium here; `python -m sitebuild browser` installs one.")
+    return path
+
+
+@contextmanager
+def chromium_running(*more: str) -> Iterator["Browser"]:
+    """A Chromium for as long as the block lasts, with further arguments of its command line if any."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=required(), args=[*ARGUMENTS, *more])
+        try:
+            yield browser
+        finally:
+            browser.close()
 
 
 def candidates() -> Iterator[str]:

@@ -1,11 +1,11 @@
 """Which of Python's and NumPy's modules the page loads when: as its own browser tests were seen to import them.
 
-The record is ``imports.txt``, one name a line: first those that the page imports before it is ready, after an empty line
-those that its functions imported later; ``make record`` writes it again. The latter lie in a second archive, and what is
-not in the record in a third, each fetched at the first import that misses, so everything stays importable.
+The record is ``imports.txt``, one name a line: first those that the page imports before it is ready, and after an empty
+line those that it imported later; ``make record`` writes it again. The latter lie in a second archive, and what is not
+in the record in a third, each fetched at the first import that misses, so everything stays importable.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 

@@ -12,12 +12,12 @@ from sitebuild.bytecode import prepared
 from sitebuild.digest import integrity, sha256
 from sitebuild.errors import BuildError
 from sitebuild.icons import icons
+from sitebuild.interpreter import interpreter
 from sitebuild.modules import Record
 from sitebuild.pack import pack, squeeze
 from sitebuild.runtime_lock import RuntimeLock
 from sitebuild.scripts import pyscript
 
-PYODIDE_FILES = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm")
 # What the page asks for when everything else is there: what colours the code, and two parts of Python's library, which
 # it was seen to import after the start, and which it was not seen to import.
 HIGHLIGHTING = "pygments.zip"
@@ -84,7 +84,7 @@ def site(root: Path, node_modules: Path, numpy: Path, lock: RuntimeLock, cache: 
     done = prepared(application, pyodide, numpy, cache)
     pyscript_python = sources(node_modules / "@pyscript" / "core" / "src" / "stdlib", "pyscript")
     python = packs(library, application, done, pyscript_python, compiler, lock)
-    runtime = {**{name: (pyodide / name).read_bytes() for name in PYODIDE_FILES}, **python}
+    runtime = {**interpreter(pyodide), **python}
     # Sources, where nobody waits for them, are half the size of bytecode.
     others = {SECOND: second(library, compiler, lock), REST: squeeze(pack(library.rest))}
     highlighting = archive(compiler(imported("pygments.lexers.python"), f"/tmp/{HIGHLIGHTING}"))

@@ -5,6 +5,9 @@ import functools
 import re
 import signal
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -118,6 +121,19 @@ def server(folder: Path, port: int) -> Server:
             raise
         why = "is taken by another program" if error.errno == errno.EADDRINUSE else "is reserved for the system"
         raise ServeError(f"Port {port} {why}; choose another, for instance: make serve PORT={port + 1}.") from None
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """The address of a folder on a free port, with its last slash, for as long as the block lasts."""
+    with server(folder, 0) as running:
+        thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        try:
+            yield f"http://localhost:{running.server_port}/"
+        finally:
+            running.shutdown()
+            thread.join()
 
 
 def serve(folder: Path, port: int) -> None:

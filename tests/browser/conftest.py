@@ -1,21 +1,20 @@
 """The built site in a real Chromium. Whatever the page complains about, or asks of another host, fails its test."""
 
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect
 
-from sitebuild import browser as chromium
 from sitebuild import paths
+from sitebuild.browser import chromium_running
 from sitebuild.build import fetch_runtime
 from sitebuild.bundle import members
 from sitebuild.modules import Record, module_name
-from sitebuild.serve import server
+from sitebuild.serve import served
 
 LOCAL = {"127.0.0.1", "localhost", None}  # data: and blob: have no host
 # Cold, on two slow cores that others use as well, a boot takes 4 to 10 s; what a ready page does takes far less.
@@ -29,19 +28,6 @@ class Imports:
 
     start: set[str]
     ever: set[str]
-
-
-@contextmanager
-def served(folder: Path) -> Iterator[str]:
-    """The address of a folder, with its last slash, for as long as the block lasts."""
-    with server(folder, 0) as running:
-        thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.05})
-        thread.start()
-        try:
-            yield f"http://localhost:{running.server_port}/"
-        finally:
-            running.shutdown()
-            thread.join()
 
 
 @pytest.fixture(scope="session")
@@ -60,14 +46,9 @@ def serve() -> Callable[[Path], AbstractContextManager[str]]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One Chromium for all tests; it resolves no name but localhost, so nothing can leave this machine."""
-    path = chromium.find()
-    assert path is not None, "no Chromium here: `python -m sitebuild browser` installs one"
-    arguments = [*chromium.ARGUMENTS, "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"]
     expect.set_options(timeout=PATIENCE_MS)
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=path, args=arguments)
+    with chromium_running("--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1") as running:
         yield running
-        running.close()
 
 
 @pytest.fixture
@@ -129,7 +110,8 @@ def known_modules() -> set[str]:
 @pytest.fixture
 def start(page: Page, site: str, ready: Callable[[Page], Page]) -> frozenset[str]:
     """The modules that a page has imported when it is ready, and nobody has done anything."""
-    page.add_init_script(f"document.addEventListener('perceptorium-ready', () => globalThis.started = {IMPORTED.strip()})")
+    note = f"() => globalThis.started = {IMPORTED.strip()}"
+    page.add_init_script(f"document.addEventListener('perceptorium-ready', {note})")
     page.goto(site)
     return frozenset(str(ready(page).evaluate("started")).split()) & known_modules()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,20 @@ def test_copy_highlight_links_and_meanings(app: Page) -> None:
     expect(lit.filter(has_text="self.fc1 = ")).to_have_count(0)
     network(app).get_by_role("slider", name="Learning rate").hover()
     expect(code(app).locator(f"[data-line]{LIT}")).to_contain_text("lr=0.1")
+
+
+def test_copying_needs_neither_https_nor_localhost(page: Page, site: str, ready: Callable[[Page], Page]) -> None:
+    page.add_init_script("delete Navigator.prototype.clipboard")
+    page.goto(site)
+    app = ready(page)
+    press(app, "Copy code")
+    expect(network(app).get_by_text("Copied")).to_be_visible()
+    expect(network(app).get_by_role("button", name="Copy code", exact=True)).to_be_focused()
+    press(app, "Edit")
+    editor = network(app).get_by_role("textbox", name="Edit the program")
+    editor.fill("")
+    editor.press("ControlOrMeta+V")
+    expect(editor).to_have_value(generate(Experiment().program()).text)
 
 
 def test_an_edit_is_followed_or_named_and_never_lost(app: Page) -> None:

@@ -1,6 +1,7 @@
 """The first paint: complete, early, and in its place; what is pressed before Python is there is done when it is."""
 
 from collections.abc import Callable
+from statistics import median
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
@@ -47,17 +48,45 @@ def test_what_is_pressed_too_early_is_done_later(page: Page, site: str, ready: C
     expect(page.locator("[data-remembered]")).to_have_count(0)
 
 
+# What Firefox does while it reads a page that is loaded anew.
+TICK = """
+document.addEventListener("readystatechange", () => {
+    if (document.readyState === "interactive") document.querySelector("[name=activation][value=Tanh]").checked = true;
+});
+"""
+
+
+def test_what_was_ticked_before_a_reload_is_not_ticked(page: Page, site: str, ready: Callable[[Page], Page]) -> None:
+    page.add_init_script(TICK)
+    page.goto(site)
+    ready(page)
+    network = page.get_by_role("region", name="Network", exact=True)
+    expect(network.get_by_role("radio", name="ReLU", exact=True)).to_be_checked()
+
+
 def test_the_first_paint_waits_for_no_script(browser: Browser, site: str) -> None:
-    """Within 1.2 of the same page without scripts, by the browser's own clock, in turns; frames are its ticks."""
+    """Within 1.2 of the same page where no script runs, by the browser's own clock: medians, taken in turns.
+
+    On a machine that does other things as well, single paints take 0.5 to 2 of their median: then more rounds decide.
+    """
     times: dict[bool, list[float]] = {True: [], False: []}
-    for _ in range(5):
-        for scripts, found in times.items():
-            with browser.new_context(viewport={"width": 1280, "height": 800}, service_workers="block") as context:
-                page = context.new_page()
-                if not scripts:
-                    page.route("**/*.{js,mjs,wasm,pack}", lambda route: route.abort())
-                page.goto(site, wait_until="commit")
-                page.wait_for_function(f"{PAINT} !== undefined")
-                found.append(float(page.evaluate(PAINT)))
-    best = {scripts: min(values) for scripts, values in times.items()}
-    assert best[True] <= 1.2 * best[False] + 50, times
+    for rounds in range(1, 32):
+        for scripts in (True, False) if rounds % 2 else (False, True):
+            with browser.new_context(
+                viewport={"width": 1280, "height": 800}, service_workers="block", java_script_enabled=scripts
+            ) as context:
+                times[scripts].append(first_paint(context.new_page(), site))
+        if rounds >= 7 and median(times[True]) <= 1.2 * median(times[False]):
+            return
+    raise AssertionError(f"the first paint waits for scripts, in milliseconds: {times}")
+
+
+def first_paint(page: Page, site: str) -> float:
+    """Milliseconds from the navigation."""
+    page.goto(site, wait_until="commit")
+    for _ in range(200):
+        found = page.evaluate(PAINT)
+        if found is not None:
+            return float(found)
+        page.wait_for_timeout(50)
+    raise AssertionError("nothing is painted within 10 seconds")

@@ -20,6 +20,14 @@ const note = () => {
 new MutationObserver(note).observe(document, {subtree: true, attributeFilter: ["data-app", "aria-valuenow"]});
 """
 LINE = {"downloadThroughput": 40e6 / 8}
+# The browser's own reports, those of the time before the observer included.
+DEPRECATIONS = """
+new Promise((resolve) => {
+  const take = (reports) => resolve(reports.map(({ body }) => body.message));
+  new ReportingObserver(take, { types: ["deprecation"], buffered: true }).observe();
+  setTimeout(resolve, 500, []);
+})
+"""
 
 
 def failure(page: Page) -> str:
@@ -47,6 +55,10 @@ def test_loading_counts_up_to_ready(page: Page, site: str, ready: Callable[[Page
     assert any("MB" in text for _, _, text in noted if text)
     expect(page.locator("#loading")).to_be_hidden()
     expect(page.locator("#failure")).to_be_hidden()
+
+
+def test_nothing_that_starts_the_page_is_deprecated(app: Page) -> None:
+    assert app.evaluate(DEPRECATIONS) == []
 
 
 def test_the_progress_bar_has_its_name_and_the_megabytes(page: Page, site: str) -> None:

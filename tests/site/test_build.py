@@ -14,6 +14,7 @@ from sitebuild.build import page, write
 from sitebuild.bundle import archive, imported, sources
 from sitebuild.digest import integrity, sha256
 from sitebuild.errors import BuildError
+from sitebuild.interpreter import FILES, QUIETER, interpreter
 from sitebuild.outputs import Site, assemble, web
 from sitebuild.pack import pack, squeeze
 from sitebuild.page import fill, runtime_tags
@@ -176,3 +177,13 @@ def test_a_new_build_replaces_the_folder_as_a_whole(tmp_path: Path) -> None:
     files = {path.relative_to(dist).as_posix(): path.read_bytes() for path in dist.rglob("*") if path.is_file()}
     assert files == {"a/new.txt": b"2", "same.txt": b"2"}
     assert list(dist.parent.iterdir()) == [dist]
+
+
+def test_pyodide_is_changed_where_it_is_known_and_nowhere_else(tmp_path: Path) -> None:
+    for name in FILES:
+        old, _ = QUIETER.get(name, (b"", b""))
+        (tmp_path / name).write_bytes(b"before " + old + b" after")
+    assert all(data.startswith(b"before ") and data.endswith(b" after") for data in interpreter(tmp_path).values())
+    (tmp_path / "pyodide.mjs").write_bytes(b"another version")
+    with pytest.raises(BuildError, match=r"pyodide\.mjs has .* 0 times"):
+        interpreter(tmp_path)

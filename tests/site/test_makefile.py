@@ -24,7 +24,9 @@ def test_ci_runs_the_tests_and_nothing_clever() -> None:
 
 def test_no_registry_address_is_committed() -> None:
     registries = re.compile(r"https?://\S*(npmjs|pypi|pythonhosted|download\.pytorch)")
-    for name in ("package-lock.json", "package.json", "pyproject.toml", "Makefile", ".npmrc"):
-        text = (ROOT / name).read_text()
-        assert not registries.search(text), name
+    folders = (ROOT, ROOT / "bench", ROOT / "bench" / "lighthouse")
+    pins = [folder / name for folder in folders for name in ("package-lock.json", "package.json", ".npmrc")]
+    for path in (*pins, ROOT / "pyproject.toml", ROOT / "Makefile"):
+        text = path.read_text()
+        assert not registries.search(text), path
         assert '"resolved"' not in text

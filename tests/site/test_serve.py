@@ -6,15 +6,15 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
 from sitebuild.errors import ServeError
 from sitebuild.paths import ROOT
-from sitebuild.serve import HOST, TYPES, server
+from sitebuild.serve import HOST, TYPES, served, server
 
 
 @pytest.fixture(scope="module")
@@ -33,12 +33,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def port(folder: Path) -> Iterator[int]:
-    with server(folder, 0) as running:
-        thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        yield running.server_port
-        running.shutdown()
-        thread.join()
+    with served(folder) as address:
+        yield urlsplit(address).port or 0
 
 
 def get(port: int, path: str, accept: str = "") -> http.client.HTTPResponse:

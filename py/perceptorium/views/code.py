@@ -56,7 +56,7 @@ def _program(state: State) -> Element:
         _line(number, line, coloured[number - 1] if coloured else (Span("plain", line.text),), running, state.line)
         for number, line in enumerate(program.lines, start=1)
     )
-    return h("pre", h("code", *lines), aria_label="Program")
+    return h("pre", h("code", *lines), role="group", aria_label="Program")
 
 
 def _line(number: int, line: Line, spans: tuple[Span, ...], running: tuple[int, ...], read: int | None) -> Element:

@@ -111,5 +111,5 @@ def selection(name: str, options: tuple[tuple[str, str], ...], chosen: str, acti
 
 def check(name: str, action: str, *, checked: bool) -> Element:
     """A box to tick; it sends ``on`` or ``off``."""
-    box = h("input", type="checkbox", checked=checked, data_change=action, autocomplete="off")
+    box = h("input", type="checkbox", checked=checked, data_change=action)
     return h("label", box, h("span", name), class_="check")

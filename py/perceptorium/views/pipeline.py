@@ -158,6 +158,7 @@ def _code(name: str, text: str, missed: tuple[str, str] | None, highlighting: bo
             ),
         ),
         tabindex=0,
+        role="group",
         aria_label=f"Code: {name}",
     )
 

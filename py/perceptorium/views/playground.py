@@ -30,10 +30,13 @@ def playground(state: State) -> Element:
         h(
             "div",
             h(
-                "figure",
-                h("h3", "Decision boundary"),
-                heatmap(xor),
-                h("figcaption", summary(xor), data_slot="xor-summary"),
+                "div",
+                h(
+                    "figure",
+                    h("h3", "Decision boundary"),
+                    heatmap(xor),
+                    h("figcaption", summary(xor), data_slot="xor-summary"),
+                ),
                 h(
                     "p",
                     probe_text(xor),
@@ -136,10 +139,13 @@ def _inside(xor: Playground) -> Element:
     others = ("output", "the output's direction"), ("components", "principal components")
     chosen = ",".join(map(str, xor.span)) if isinstance(xor.span, tuple) else xor.span
     return h(
-        "figure",
-        h("h3", "Hidden space"),
-        hidden_space(xor),
-        h("figcaption", hidden_summary(xor), id="xor-hidden-summary", data_slot="xor-hidden-summary"),
+        "div",
+        h(
+            "figure",
+            h("h3", "Hidden space"),
+            hidden_space(xor),
+            h("figcaption", hidden_summary(xor), id="xor-hidden-summary", data_slot="xor-hidden-summary"),
+        ),
         h(
             "div",
             h(

@@ -2,18 +2,16 @@
 
 import base64
 import json
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
-import pytest
 
 from perceptorium.engine.compiled.emit import emit
 from perceptorium.engine.compiled.kernel import Kernel, Networks, Task
 from perceptorium.engine.compiled.optimisers import OPTIMISERS
 from perceptorium.engine.compiled.runtime import WasmtimeRuntime
 from perceptorium.engine.compiled.spec import KernelSpec
-from sitebuild import browser as chromium
+from sitebuild.browser import chromium_running
 from tests.engine.compiled.support import CLOCKS, CONSTANTS, parameters
 
 SPECS = [
@@ -84,24 +82,12 @@ def recorded(spec, batch, predict=False):
     return case
 
 
-@contextmanager
-def opened_chromium():
-    path = chromium.find()
-    if path is None:
-        pytest.skip("no Chromium here: `python -m sitebuild browser` installs one")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=list(chromium.ARGUMENTS))
-        yield browser.new_page()
-        browser.close()
-
-
 def test_chromium_and_wasmtime_leave_the_same_bytes():
     cases = [recorded(spec, batch) for spec in SPECS for batch in (1, 4, 11)]
     cases += [recorded(spec, 1, predict=True) for spec in SPECS if spec.lanes != "networks"]
     wanted = [case.pop("wanted") for case in cases]
-    with opened_chromium() as page:
+    with chromium_running() as browser:
+        page = browser.new_page()
         got = page.evaluate(RUN, cases)
     for number, (ours, theirs) in enumerate(zip(got, wanted, strict=True)):
         assert base64.b64decode(ours) == theirs, f"case {number}: {cases[number]['name']}{cases[number]['args']}"
@@ -117,12 +103,11 @@ def test_a_content_security_policy_needs_to_allow_webassembly_and_nothing_else()
     # From a script of the page: what is evaluated from outside is not held to its policy.
     script = f"document.title = 'refused'; document.title = ({RUN})([{json.dumps(case)}])[0];"
     html = "<!doctype html><script src=run.js></script>"
-    with opened_chromium() as page:
+    with chromium_running() as browser:
+        page = browser.new_page()
         page.route("http://policy.test/run.js", answer(script, Content_Type="text/javascript"))
         for source, title in (("'self' 'wasm-unsafe-eval'", wanted), ("'self'", "refused")):
             policy = f"default-src 'none'; script-src {source}"
-            page.route(
-                "http://policy.test/", answer(html, Content_Type="text/html", Content_Security_Policy=policy)
-            )
+            page.route("http://policy.test/", answer(html, Content_Type="text/html", Content_Security_Policy=policy))
             page.goto("http://policy.test/")
             assert page.title() == title

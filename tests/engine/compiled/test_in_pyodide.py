@@ -1,14 +1,10 @@
 """The compiled trainer as a visitor has it: Pyodide, NumPy for WebAssembly, and the browser's own runtime."""
 
 import json
-import threading
 from pathlib import Path
 
-import pytest
-
-from sitebuild import browser as chromium
-from sitebuild.browser import START_PYTHON
-from sitebuild.serve import server
+from sitebuild.browser import START_PYTHON, chromium_running
+from sitebuild.serve import served
 
 COMPARE = """
 import json
@@ -44,22 +40,11 @@ json.dumps(found)
 
 
 def test_a_visitor_gets_the_numbers_of_the_engine(dist: Path):
-    path = chromium.find()
-    if path is None:
-        pytest.skip("no Chromium here: `python -m sitebuild browser` installs one")
-    from playwright.sync_api import sync_playwright
-
-    with server(dist, 0) as running, sync_playwright() as playwright:
-        thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.05})
-        thread.start()
-        browser = playwright.chromium.launch(executable_path=path, args=list(chromium.ARGUMENTS))
+    with served(dist) as site, chromium_running() as browser:
         page = browser.new_page()
-        page.goto(f"http://localhost:{running.server_port}/icon.svg")
+        page.goto(f"{site}icon.svg")
         page.evaluate(START_PYTHON)
         found = json.loads(page.evaluate("code => python.runPython(code)", COMPARE))
-        browser.close()
-        running.shutdown()
-        thread.join()
     assert found.pop("has_simd") is True
     for lanes, cases in found.items():
         for number, (same, parameters, predicted) in enumerate(cases):
