@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -110,6 +111,6 @@ def assert_well_named(nodes: list[Node]) -> None:
 
     levels = [node.level for node in nodes if node.role == "heading"]
     assert levels[0] == 1
-    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after <= before + 1 for before, after in pairwise(levels))
     names = [node.name for node in nodes if node.role in ("button", "group")]
     assert names.index("Output 1") < names.index("Weight from Input 1 to Hidden 1 neuron 1")
