@@ -50,7 +50,7 @@ def test_results_are_announced_once_and_nothing_before(app: Page) -> None:
     assert re.fullmatch(r"Stopped: the loss is below 0.01. Epoch \d+: loss 0.00\d+, accuracy 100 %.", last)
     chart = network(app).get_by_role("figure").filter(has=app.get_by_role("img", name="Accuracy", exact=True))
     epoch = network(app).get_by_role("status", name="Epoch", exact=True).inner_text()
-    expect(chart).to_contain_text(f"Accuracy 75 % before training, 100 % at epoch {epoch}.")
+    expect(chart).to_contain_text(f"Accuracy from 75 % to 100 % at epoch {epoch}.")
 
     xor = section(app, "XOR playground")
     xor.get_by_role("button", name="Train", exact=True).click()

@@ -81,9 +81,10 @@ def accuracy_chart(state: State) -> Chart:
 
 
 def _summary(name: str, epochs: NDArray[np.int64], values: Array, unit: str = "") -> str:
-    """Where the curve begins and ends."""
-    start = f"{name} {values[0]:.4g}{unit} before training"
-    return f"{start}." if len(values) == 1 else f"{start}, {values[-1]:.4g}{unit} at epoch {epochs[-1]}."
+    """Where the curve begins and ends, in one line of a narrow window."""
+    if len(values) == 1:
+        return f"{name} {values[0]:.4g}{unit} before training."
+    return f"{name} from {values[0]:.4g}{unit} to {values[-1]:.4g}{unit} at epoch {epochs[-1]}."
 
 
 def _cursor(state: State, name: str) -> float | None:
