@@ -57,14 +57,14 @@ def section(page: Page, name: str) -> Locator:
 
 def test_axe_in_the_workbench(app: Page) -> None:
     assert violations(app, "html") == []
+    app.evaluate("location.hash = 'stop_below=0'")
     network(app).get_by_role("button", name="Hidden 1 neuron 1", exact=True).click()
-    network(app).get_by_text("More settings").click()
     app.get_by_text("Share", exact=True).click()
-    assert violations(app, "#simulation") == []
     assert violations(app, ".masthead") == []
-    app.get_by_text("Share", exact=True).click()
+    network(app).get_by_text("More settings").press("Enter")
     network(app).get_by_label("Speed").select_option("1")
-    network(app).get_by_text("More settings").click()
+    assert violations(app, "#simulation") == []
+    app.keyboard.press("Escape")
     press(app, "Train")
     assert violations(app, "#simulation") == []
     expect(network(app).get_by_role("button", name="Pause", exact=True)).to_be_visible()
@@ -86,6 +86,7 @@ def test_axe_in_the_workbench(app: Page) -> None:
     network(app).get_by_role("combobox", name="Row").select_option("all")
     network(app).get_by_text("More settings").click()
     network(app).get_by_label("Speed").select_option("fit")
+    app.keyboard.press("Escape")
     press(app, "Train")
     expect(network(app).get_by_role("region", name="Diagnosis").get_by_role("button")).to_be_visible()
     press(app, "Pause")
@@ -181,6 +182,7 @@ def test_the_main_job_by_keyboard_alone(app: Page) -> None:
     tab_to("Train")
     app.keyboard.press("Enter")
     expect(network(app).get_by_role("button", name="Pause", exact=True)).to_be_focused()
+    expect(network(app).get_by_role("status", name="Epoch", exact=True)).not_to_have_text("0")
     app.keyboard.press("Enter")
     expect(network(app).get_by_role("button", name="Train", exact=True)).to_be_visible()
     tab_to("Step line")
