@@ -8,7 +8,7 @@ from collections import Counter
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Download, Page, expect
 
 from perceptorium.views.pictures import PICTURES
 from tests.browser.support import network, press
@@ -75,3 +75,52 @@ def test_every_figure_can_be_saved(app: Page) -> None:
     app.get_by_label("Picture", exact=True).select_option("learning_rate")
     app.get_by_role("button", name="Save as SVG").click()
     expect(network(app).get_by_text("Learning rate (lab) is not on the page now.")).to_be_visible()
+
+
+def test_the_figures_of_the_lab_can_be_saved(app: Page) -> None:
+    lab = app.get_by_role("region", name="Convergence lab")
+    field = lab.get_by_role("spinbutton", name="Networks per row")
+    for experiment, stem, figures in (
+        ("Learning rate", "learning_rate", 2),
+        ("Depth and activation", "gradient_norms", 3),
+    ):
+        lab.get_by_role("radio", name=experiment).check(force=True)
+        field.fill("20")
+        field.press("Enter")
+        lab.get_by_role("button", name="Run experiment").click()
+        expect(lab.get_by_text("Done.")).to_be_visible()
+        assert app.evaluate(NOT_LISTED, [picture.selector for picture in PICTURES.values()]) == []
+        on_page = app.locator(PICTURES[stem].selector)
+        expect(on_page).to_have_count(figures)
+        app.get_by_text("Share", exact=True).click()
+        for kind in ("SVG", "PNG"):
+            paths = [path for _, path in sorted(saved_all(app, stem, kind, figures))]
+            for figure, path in enumerate(paths):
+                if kind == "PNG":
+                    assert path.read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
+                    assert app.evaluate(PIXELS, b64encode(path.read_bytes()).decode()) > 5
+                    continue
+                drawn = Counter(element.tag.removeprefix(SVG) for element in ET.fromstring(path.read_text()).iter())
+                for shape in ("circle", "text"):
+                    assert drawn[shape] == on_page.nth(figure).locator(shape).count() > 0
+        app.keyboard.press("Escape")
+        app.wait_for_timeout(BURST_MS)
+
+
+def saved_all(page: Page, stem: str, kind: str, count: int) -> list[tuple[str, Path]]:
+    """The files of a picture of which an experiment has several."""
+    files: list[Download] = []
+
+    def keep(file: Download) -> None:
+        files.append(file)
+
+    page.on("download", keep)
+    page.get_by_label("Picture", exact=True).select_option(stem)
+    page.get_by_role("button", name=f"Save as {kind}").click()
+    names = ", ".join(f"perceptorium_{stem}{f'_{k + 1}' if k else ''}.{kind.lower()}" for k in range(count))
+    expect(network(page).get_by_text(f"Saved {names}.")).to_be_visible()
+    while len(files) < count:
+        page.wait_for_timeout(20)
+    page.remove_listener("download", keep)
+    assert sorted(file.suggested_filename for file in files) == sorted(names.split(", "))
+    return [(file.suggested_filename, Path(file.path())) for file in files]

@@ -21,7 +21,7 @@ def output(page: Page, step: str) -> Locator:
 
 def press(page: Page, step: str) -> None:
     group = pipeline(page).get_by_role("group", name=STEPS[step], exact=True)
-    group.get_by_role("button", name="Run step", exact=True).click()
+    group.get_by_role("button", name=f"Run step {list(STEPS).index(step) + 1}", exact=True).click()
 
 
 @pytest.mark.parametrize("context", [{}, {"viewport": {"width": 390, "height": 844}}], indirect=True)

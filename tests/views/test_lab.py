@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -10,7 +11,7 @@ import pytest
 from perceptorium import messages as m
 from perceptorium.actions import parse
 from perceptorium.engine import InvalidValue
-from perceptorium.lab import Outcomes, Unit, run_unit
+from perceptorium.lab import Outcomes, Unit, run_unit, summarise
 from perceptorium.session import State, findings, initial_state, update
 from perceptorium.session.lab import Lab
 from perceptorium.session.lab_bench import bench
@@ -125,6 +126,38 @@ def test_a_wrong_value_is_refused_by_name_and_changes_nothing(action: str, value
     assert state.lab.note.startswith(sentence)
     assert state.lab.plan == before.lab.plan
     assert state.lab.note in text_content(lab_panel(state))
+
+
+def said(state: State) -> str:
+    return text_content(find(state, "role", "status"))
+
+
+def test_the_result_is_said_when_the_run_is_over_and_nothing_before() -> None:
+    state = update(start(), m.RunLab())
+    while state.lab.running:
+        assert said(state) == ""
+        state = update(state, m.AdvanceLab(16.0))
+    table = state.lab.results
+    learned = [f"{100 * float(summarise(row).share or 0):.1f} %" for row in table.rows if isinstance(row, Outcomes)]
+    shapes = [setting.label for setting in table.plan.settings]
+    listed = ", ".join(f"{shape} {share}" for shape, share in zip(shapes, learned, strict=True))
+    assert said(state) == f"Done. Learned: {listed}."
+
+    rates = finished(("lab-choose", "learning-rate"), ("lab-set:epochs", "2000"))
+    rows = {
+        f"{setting.learning_rate:g}": summarise(row)
+        for setting, row in zip(rates.lab.plan.settings, rates.lab.results.rows, strict=True)
+        if isinstance(row, Outcomes)
+    }
+    best = max(rows, key=lambda rate: rows[rate].share or 0)
+    fastest = min((rate for rate in rows if rows[rate].mean), key=lambda rate: rows[rate].mean or 0)
+    assert said(rates).startswith(f"Done. Most learn at η = {best}: ")
+    assert f"Fastest at η = {fastest}: {rows[fastest].mean:.0f} epochs." in said(rates)
+
+    depth = finished(("lab-choose", "depth"))
+    assert said(depth).startswith("Done. Before training, with 4 hidden layers, the first layer's gradient")
+    shares = dict(re.findall(r"(ReLU|Sigmoid|Tanh) ([\d.e−]+\d)", said(depth)))
+    assert float(shares["Sigmoid"]) < 0.1 < min(float(shares["ReLU"]), float(shares["Tanh"]))
 
 
 def test_other_settings_give_another_table_and_the_old_ones_give_the_old() -> None:

@@ -25,6 +25,7 @@ class Events:
 
         ``proxy`` keeps a Python function alive in JavaScript (``pyodide.ffi.create_proxy``).
         """
+        self._document = document
         self._send = send
         self._open_file = open_file
         for kind, handler in (
@@ -40,9 +41,19 @@ class Events:
             document.addEventListener(kind, proxy(handler))
 
     def _on_click(self, event: Any) -> None:
+        self._close_menus(event.target)
         marked = _closest(event, "data-click")
         if marked and not marked.hasAttribute("disabled"):
             self._send(str(marked.getAttribute("data-click")), "")
+
+    def _close_menus(self, clicked: Any) -> None:
+        """Close the menus that were not clicked, which would hide what lies under them; a focus inside moves out."""
+        menus = self._document.querySelectorAll("details.more[open]")
+        for menu in (menus.item(k) for k in range(menus.length)):
+            if clicked is None or not menu.contains(clicked):
+                if clicked is None and menu.contains(self._document.activeElement):
+                    menu.querySelector("summary").focus()
+                menu.open = False
 
     def _on_input(self, event: Any) -> None:
         marked = _closest(event, "data-input")
@@ -67,6 +78,8 @@ class Events:
         if event.ctrlKey or event.altKey or event.metaKey:
             return
         key = str(event.key)
+        if key == "Escape":
+            self._close_menus(None)
         if key in ("Enter", " "):
             marked = _closest(event, "data-click")
             if marked and marked.localName not in (

@@ -105,10 +105,18 @@ def advance(xor: Playground, epochs: int) -> Playground:
     report = own.at(xor).run(epochs)
     after = replace(xor, standing=own.leave())
     if report.reason == "below_threshold":
-        return replace(after, running=False, note=f"Stopped: the loss is below {xor.experiment.stop_below:g}.")
+        reason = f"Stopped: the loss is below {xor.experiment.stop_below:g}."
+        return replace(after, running=False, note=f"{reason} {result(after)}")
     if report.reason == "diverged":
-        return replace(after, running=False, note="Stopped: the loss was no longer a finite number.")
+        reason = "Stopped: the loss was no longer a finite number."
+        return replace(after, running=False, note=f"{reason} {result(after)}")
     return after
+
+
+def result(xor: Playground) -> str:
+    """What training has come to, as a sentence: the page says it once, when training stops."""
+    at, right = xor.standing, int(table(xor)[1].sum())
+    return f"Epoch {at.epoch}: loss {at.loss:.4g}, {right} of 4 points on the right side."
 
 
 @lru_cache(maxsize=2)
@@ -160,7 +168,7 @@ def _next_seed(xor: Playground) -> int:
 
 
 def _train_or_pause(xor: Playground) -> Playground:
-    note = f"Paused at epoch {xor.standing.epoch}." if xor.running else ""
+    note = f"Paused. {result(xor)}" if xor.running else ""
     return replace(xor, running=not xor.running, note=note)
 
 

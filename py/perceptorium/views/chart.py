@@ -8,7 +8,7 @@ import numpy as np
 
 from perceptorium.engine.program import Array
 from perceptorium.views.markup import Element, h
-from perceptorium.views.paint import Outline, Paint
+from perceptorium.views.paint import Outline, Paint, Texts
 from perceptorium.views.scales import Axis, round_up
 
 WIDTH, HEIGHT = 380.0, 150.0
@@ -84,7 +84,7 @@ def chart(spec: Chart) -> Element:
     picture = h(
         "svg",
         h("title", spec.title),
-        h("desc", spec.summary),
+        h("desc", spec.summary, data_slot=f"{spec.id}-desc"),
         h(
             "g",
             tuple(_y_tick(at, label) for at, label in y.ticks()),
@@ -121,8 +121,9 @@ def chart(spec: Chart) -> Element:
         picture,
         h(
             "figcaption",
-            _read_out(spec) or spec.summary,
+            _words(spec),
             id=f"{spec.id}-summary",
+            data_slot=f"{spec.id}-summary",
             aria_live="polite" if spec.cursor is not None else None,
         ),
         class_="chart-figure",
@@ -131,7 +132,8 @@ def chart(spec: Chart) -> Element:
 
 def chart_paint(spec: Chart) -> tuple[Paint, ...]:
     """The moving parts of `chart`."""
-    return _outlines(spec, *spec.axes())
+    words = Texts(f"{spec.id}-summary", (_words(spec),)), Texts(f"{spec.id}-desc", (spec.summary,))
+    return *_outlines(spec, *spec.axes()), *words
 
 
 def epoch_at(spec: Chart, share: float) -> float:
@@ -213,6 +215,11 @@ def _cursor(spec: Chart, x: Axis, y: Axis) -> Element | None:
         h("circle", cx=cx, cy=cy, r=3),
         class_="cursor",
     )
+
+
+def _words(spec: Chart) -> str:
+    """What the cursor reads, else the summary."""
+    return _read_out(spec) or spec.summary
 
 
 def _read_out(spec: Chart) -> str | None:

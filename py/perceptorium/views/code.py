@@ -56,7 +56,8 @@ def _program(state: State) -> Element:
         _line(number, line, coloured[number - 1] if coloured else (Span("plain", line.text),), running, state.line)
         for number, line in enumerate(program.lines, start=1)
     )
-    return h("pre", h("code", *lines), role="group", aria_label="Program")
+    # A list box, because only in one do screen readers leave the arrow keys to the page.
+    return h("pre", h("code", *lines, role="listbox", aria_label="Program"))
 
 
 def _line(number: int, line: Line, spans: tuple[Span, ...], running: tuple[int, ...], read: int | None) -> Element:
@@ -66,6 +67,9 @@ def _line(number: int, line: Line, spans: tuple[Span, ...], running: tuple[int, 
         *(span.text if span.kind == "plain" else h("span", span.text, class_=f"py-{span.kind}") for span in spans),
         "\n",
         class_=" ".join([*marks, "read"] if number == read else marks),
+        role="option",
+        aria_label=None if line.text.strip() else "empty line",
+        aria_selected="true" if number == read else "false",
         tabindex=0 if number == (read or 1) else -1,
         data_line=number,
         data_parts=" ".join(map(part_token, line.parts)) or None,

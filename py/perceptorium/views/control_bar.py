@@ -37,7 +37,7 @@ def _readings(state: State) -> dict[str, str]:
 def _architecture(state: State) -> Element:
     experiment = state.experiment
     layers = tuple(
-        spin(f"Hidden layer {layer} neurons", neurons, 1, 8, f"neurons:{layer}", label=f"Hidden {layer}")
+        spin(f"Hidden layer {layer} neurons", neurons, 1, 8, f"neurons:{layer}", label=f"Hidden layer {layer}")
         for layer, neurons in enumerate(experiment.hidden, start=1)
     )
     activations = tuple((name, name) for name in ("ReLU", "Sigmoid", "Tanh"))

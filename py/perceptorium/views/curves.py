@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
+from perceptorium.engine.program import Array
 from perceptorium.experiment import Experiment
 from perceptorium.session import State
 from perceptorium.views.chart import Chart, Series, chart, chart_paint
 from perceptorium.views.markup import Element, h
-from perceptorium.views.numbers import percent
 from perceptorium.views.paint import Paint
 
 LOSS_NAMES = {
@@ -53,7 +54,7 @@ def loss_chart(state: State) -> Chart:
         unit=_loss_name(state.experiment),
         series=Series(history.epoch.astype(np.float64), history.loss),
         operation="loss.backward()",
-        summary=f"Before training: {history.loss[0]:.4g}.",
+        summary=_summary("Loss", history.epoch, history.loss),
         threshold=state.experiment.stop_below or None,
         log=state.log_loss,
         reference=None if kept is None else Series(kept.epoch.astype(np.float64), kept.loss),
@@ -71,12 +72,19 @@ def accuracy_chart(state: State) -> Chart:
         unit="%",
         series=Series(history.epoch.astype(np.float64), 100 * history.accuracy),
         operation="optimizer.step()",
-        summary=f"Before training: {percent(float(history.accuracy[0]))} % of the rows.",
+        summary=_summary("Accuracy", history.epoch, 100 * history.accuracy, " %"),
         top=100.0,
         reference=None if kept is None else Series(kept.epoch.astype(np.float64), 100 * kept.accuracy),
         cursor=_cursor(state, "accuracy"),
         marker=_marker(state),
     )
+
+
+def _summary(name: str, epochs: NDArray[np.int64], values: Array, unit: str = "") -> str:
+    """Where the curve begins and ends, in one line of a narrow window."""
+    if len(values) == 1:
+        return f"{name} {values[0]:.4g}{unit} before training."
+    return f"{name} from {values[0]:.4g}{unit} to {values[-1]:.4g}{unit} at epoch {epochs[-1]}."
 
 
 def _cursor(state: State, name: str) -> float | None:

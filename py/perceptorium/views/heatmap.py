@@ -55,7 +55,7 @@ def heatmap(xor: Playground) -> Element:
         role="img",
         tabindex=0,
         aria_label="Decision boundary",
-        aria_describedby="xor-probe",
+        aria_describedby="xor-map-summary xor-probe",
         data_keys="xor",
     )
 

@@ -157,7 +157,7 @@ def _nudges(state: State, weight: Weight) -> Child:
     where = f"{weight.layer}:{weight.source}:{weight.target}"
     return h(
         "div",
-        spin("Nudge size", state.nudge_size, 0.001, 1, "nudge-size", step=0.001, label="Nudge by ε"),
+        spin("Nudge size", state.nudge_size, 0.001, 1, "nudge-size", step=0.001, label="Nudge size ε"),
         button("Nudge down", f"nudge:{where}:-1"),
         button("Nudge up", f"nudge:{where}:1"),
         h("p", _nudge_result(state.nudge), class_="formula", role="status"),

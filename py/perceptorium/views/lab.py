@@ -10,6 +10,7 @@ from perceptorium.session import State
 from perceptorium.session.lab import Lab
 from perceptorium.views.controls import button, radios
 from perceptorium.views.lab_depth import depth_results
+from perceptorium.views.lab_news import news
 from perceptorium.views.lab_rates import rate_results
 from perceptorium.views.lab_settings import lab_settings
 from perceptorium.views.lab_table import table_3
@@ -39,7 +40,7 @@ def lab_panel(state: State) -> Element:
         h("div", radios("Experiment", "lab-experiment", EXPERIMENTS, lab.name, "lab-choose"), class_="bar"),
         lab_settings(lab),
         _run_bar(lab, results),
-        h("p", lab.note, role="status", class_="caption"),
+        h("p", news(lab, results), role="status", class_="caption"),
         _results(lab, results),
         _exports(results) if results.done and not lab.running else None,
         class_="lab",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 import numpy as np
 
 from perceptorium.engine.program import Array
@@ -20,14 +22,13 @@ DASHES = (None, "6 3", "2 3", "8 3 2 3")
 VANISHED = 0.1
 """A gradient has vanished where less than this share of it arrives."""
 
+Row: TypeAlias = tuple[str, int, Array]
+"""Activation, number of hidden layers, and quartiles of the gradient norms (3, layers)."""
+
 
 def depth_results(results: Results, plan: DepthPlan, moment: int) -> Element:
     """A chart for each activation at the chosen epoch, and the table of its values."""
-    rows = [
-        (setting.activation, len(setting.hidden), row.quartiles(moment))
-        for setting, row in zip(plan.settings, results.rows, strict=True)
-        if isinstance(row, GradientNorms)
-    ]
+    rows = rows_of(results, plan, moment)
     activations = list(dict.fromkeys(activation for activation, *_ in rows))
     moments = ("at the start" if epoch == 0 else f"after {epoch} epochs" for epoch in plan.moments)
     choices = tuple((str(position), text) for position, text in enumerate(moments))
@@ -45,13 +46,27 @@ def depth_results(results: Results, plan: DepthPlan, moment: int) -> Element:
     )
 
 
-def _finding(rows: list[tuple[str, int, Array]], epoch: int) -> str:
-    """What four hidden layers do to the gradient on its way back to the first."""
-    shares = {
-        activation: quartiles[1, 0] / quartiles[1, -1]
+def rows_of(results: Results, plan: DepthPlan, moment: int) -> list[Row]:
+    """What was measured at a moment."""
+    return [
+        (setting.activation, len(setting.hidden), row.quartiles(moment))
+        for setting, row in zip(plan.settings, results.rows, strict=True)
+        if isinstance(row, GradientNorms)
+    ]
+
+
+def first_layer_shares(rows: list[Row]) -> dict[str, float]:
+    """By activation, how many times the last layer's gradient the first layer gets through four hidden layers."""
+    return {
+        activation: float(quartiles[1, 0] / quartiles[1, -1])
         for activation, layers, quartiles in rows
         if layers == 4 and quartiles[1, -1] > 0 and np.isfinite(quartiles[1]).all()
     }
+
+
+def _finding(rows: list[Row], epoch: int) -> str:
+    """What four hidden layers do to the gradient on its way back to the first."""
+    shares = first_layer_shares(rows)
     if len(shares) < 3:
         return "Run experiment measures the gradient of every layer of every network, four times during its training."
     when = "At the start" if epoch == 0 else f"After {epoch} epochs"
@@ -68,7 +83,7 @@ def _finding(rows: list[tuple[str, int, Array]], epoch: int) -> str:
     )
 
 
-def _table(rows: list[tuple[str, int, Array]]) -> Element:
+def _table(rows: list[Row]) -> Element:
     layers = max(quartiles.shape[1] for *_, quartiles in rows)
     return h(
         "table",

@@ -40,7 +40,7 @@ def convergence(heads: Element, rows: tuple[Element, ...]) -> Element:
 
 def scrolled(table: Element) -> Element:
     """A wide table in a box of its own, which keys can scroll."""
-    return h("div", table, class_="wide", tabindex=0, role="group", aria_label="Results, scrollable")
+    return h("div", table, class_="wide", tabindex=0, role="region", aria_label="Results, scrollable")
 
 
 def figures_cells(figures: Summary) -> tuple[Element, ...]:

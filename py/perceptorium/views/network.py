@@ -22,6 +22,9 @@ WIDTHS = tuple(f"{level / 16:g}" for level in range(129))
 OPACITIES = tuple(f"{level / 100:g}" for level in range(51))
 SIGNS = ("+", "-")
 
+WEIGHTS = "diagram-weights"
+"""Id of the group of all connections."""
+
 
 def network(scene: Scene) -> Element:
     """The whole diagram."""
@@ -38,6 +41,8 @@ def network(scene: Scene) -> Element:
                 h(
                     "g",
                     *(_edge(scene, place, weight, next(widths), next(signs)) for weight in _weights(scene, layer)),
+                    role="group",
+                    aria_label=f"Weights into {layer_name(layer, len(scene.sizes))}",
                     class_=_lit("edges", scene, layer == scene.lit_edges),
                     data_layer=layer,
                     data_part=f"layer-{layer} forward-{layer} weights-{layer} weights forward backward step",
@@ -45,14 +50,16 @@ def network(scene: Scene) -> Element:
                 )
                 for layer in layers
             ),
+            id=WEIGHTS,
         ),
-        h("g", *_neurons(scene, place)),
+        h("g", *_neurons(scene, place), role="group", aria_label="Neurons"),
         h("g", *_numbers(scene, place), aria_hidden="true"),
         _label(scene, place),
         viewBox=f"0 0 {place.width:g} {place.height:g}",
         class_="network",
         role="group",
         aria_label="Network diagram",
+        aria_owns=WEIGHTS,  # drawn under the neurons, hence before them, but read after them
     )
 
 

@@ -35,9 +35,11 @@ def pipeline(state: State) -> Element:
             "div",
             button("Run all", "pipeline-all", kind="primary", disabled=now.running or len(now.done) == len(STEPS)),
             button("Start over", "pipeline-restart", disabled=now.running or now.touched is None),
-            h("span", _progress(now), class_="hint", role="status", data_slot="pipeline-progress"),
+            h("span", _news(now), class_="hint", role="status"),
+            h("span", _epoch(now), class_="hint number", data_slot="pipeline-epoch"),
             class_="bar",
         ),
+        h("p", "The program is the workbench's, in its Exact form.", class_="hint"),
         flow(now, state.narrow),
         _imports(now.code["libraries"], state.highlighting),
         *(_step(_Shown.of(now, step, state.highlighting)) for step in STEPS),
@@ -55,7 +57,7 @@ def pipeline_frame(state: State) -> tuple[object, ...]:
 def pipeline_paint(state: State) -> tuple[Paint, ...]:
     """The epoch and the loss of a loop that is under way."""
     now = pipeline_of(state)
-    return Texts("pipeline-progress", (_progress(now),)), Texts("pipeline-loss", (loss_words(now),))
+    return Texts("pipeline-epoch", (_epoch(now),)), Texts("pipeline-loss", (loss_words(now),))
 
 
 def pipeline_of(state: State) -> Pipeline:
@@ -63,10 +65,26 @@ def pipeline_of(state: State) -> Pipeline:
     return current(state.pipeline, state.experiment, state.start)
 
 
-def _progress(now: Pipeline) -> str:
+def _news(now: Pipeline) -> str:
+    """What is read aloud: it changes with the steps, not with the epochs."""
     if now.running:
-        return f"Training: epoch {now.epoch} of {now.experiment.epochs}."
-    return f"{len(now.done)} of {len(STEPS)} steps are done. The program is the workbench's, in its Exact form."
+        return "Training:"
+    counted = f"{len(now.done)} of {len(STEPS)} steps are done."
+    step = now.touched
+    if step is None:
+        return counted
+    if step in now.missed:
+        return f"{STEPS[step]} stops: {_error(now.missed[step][0])}. {counted}"
+    result = now.printed[step].splitlines()[-1] if step in ("loop", "evaluate") else ""
+    return f"{STEPS[step]} is done{result and ': '}{result}. {counted}"
+
+
+def _error(name: str) -> str:
+    return f"NameError: name '{name}' is not defined"
+
+
+def _epoch(now: Pipeline) -> str:
+    return f"epoch {now.epoch} of {now.experiment.epochs}" if now.running else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,14 +130,14 @@ def _imports(text: str, highlighting: bool) -> Element:
 
 @lru_cache(maxsize=16)
 def _step(shown: _Shown) -> Element:
-    step = shown.step
+    step, number = shown.step, list(STEPS).index(shown.step) + 1
     state = "done" if shown.done else "missed" if shown.missed else "running" if shown.running else ""
     return h(
         "div",
         h(
             "div",
-            h("h3", f"{list(STEPS).index(step) + 1}. {STEPS[step]}"),
-            button("Run step", f"pipeline-step:{step}", disabled=shown.done or shown.busy),
+            h("h3", f"{number}. {STEPS[step]}"),
+            button(f"Run step {number}", f"pipeline-step:{step}", disabled=shown.done or shown.busy),
             h("span", "done" if shown.done else "", class_="hint"),
             class_="group",
         ),
@@ -164,7 +182,7 @@ def _code(name: str, text: str, missed: tuple[str, str] | None, highlighting: bo
 
 
 def _output(shown: _Shown) -> Element:
-    error = f"NameError: name '{shown.missed[0]}' is not defined\n" if shown.missed else ""
+    error = f"{_error(shown.missed[0])}\n" if shown.missed else ""
     return h(
         "div",
         h(
@@ -172,6 +190,7 @@ def _output(shown: _Shown) -> Element:
             h("code", error or shown.printed),
             tabindex=0,
             role="log",
+            aria_live="off",  # the status above says once what a step came to
             aria_label=f"Output: {STEPS[shown.step]}",
         ),
         h("p", shown.reason, class_="reason") if shown.reason else None,

@@ -35,7 +35,7 @@ def playground(state: State) -> Element:
                     "figure",
                     h("h3", "Decision boundary"),
                     heatmap(xor),
-                    h("figcaption", summary(xor), data_slot="xor-summary"),
+                    h("figcaption", summary(xor), id="xor-map-summary", data_slot="xor-summary"),
                 ),
                 h(
                     "p",

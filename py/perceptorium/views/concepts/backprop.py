@@ -73,7 +73,7 @@ def _picture(graph: Backprop) -> Element:
     return h(
         "svg",
         h("title", "Computation graph"),
-        h("desc", f"{len(graph.known)} of 9 nodes have a value, {len(graph.derived)} have a gradient."),
+        h("desc", _in_words(graph)),
         *(_arrow(graph, source, node) for node, sources in INTO.items() for source in sources),
         *(_node(graph, name) for name in PLACES),
         viewBox=f"0 0 {WIDTH:g} {HEIGHT:g}",
@@ -83,18 +83,29 @@ def _picture(graph: Backprop) -> Element:
     )
 
 
+def _in_words(graph: Backprop) -> str:
+    """Every node of the picture, as far as it is computed."""
+    nodes = (", ".join(texts) for texts in (_texts(graph, name) for name in PLACES) if "?" not in texts[0])
+    return f"{'; '.join(nodes)}."
+
+
+def _texts(graph: Backprop, name: str) -> tuple[str, str]:
+    """Value and gradient of a node."""
+    value = f"{graph.values[name]:.4f}" if name in graph.known else "?"
+    gradient = f"{graph.gradients[name]:.4f}" if name in graph.derived else "?"
+    return f"{NODES.get(name, name)} = {value}".replace("-", "−"), f"grad {gradient}".replace("-", "−")
+
+
 def _node(graph: Backprop, name: str) -> Element:
     x, y = PLACES[name]
     half = HALF_LEAF if name in LEAVES else HALF_NODE
-    value = f"{graph.values[name]:.4f}" if name in graph.known else "?"
-    gradient = f"{graph.gradients[name]:.4f}" if name in graph.derived else "?"
-    title = f"{name} = {value}" if name in LEAVES else f"{NODES[name]} = {value}"
-    kinds = ["node"] + ["current"] * (name == graph.current) + ["waiting"] * (value == "?")
+    value, gradient = _texts(graph, name)
+    kinds = ["node"] + ["current"] * (name == graph.current) + ["waiting"] * (name not in graph.known)
     return h(
         "g",
         h("rect", x=x - half, y=y - HALF_HIGH, width=2 * half, height=2 * HALF_HIGH, rx=6),
-        h("text", title.replace("-", "−"), x=x, y=y - 4, class_="middle"),
-        h("text", f"grad {gradient}".replace("-", "−"), x=x, y=y + 14, class_="middle gradient"),
+        h("text", value, x=x, y=y - 4, class_="middle"),
+        h("text", gradient, x=x, y=y + 14, class_="middle gradient"),
         class_=" ".join(kinds),
     )
 

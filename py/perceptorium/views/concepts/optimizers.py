@@ -155,7 +155,7 @@ def _standings(race: Optimizers) -> Element:
             h(
                 "tr",
                 h("th", h("svg", h("g", h("path", d=mark, class_="runner"), class_=kind), viewBox="-9 -9 18 18",
-                          role="img", aria_label=word), name, scope="row"),
+                          role="img", aria_label=word), f" {name}", scope="row"),
                 h("td", short(x)),
                 h("td", short(y) + outside),
                 h("td", short(race.loss(path[-1:]).item())),
