@@ -160,6 +160,10 @@ class App:
         """Whatever is raised inside is said in words on the page, which then waits for Restart."""
         try:
             yield
+        except MemoryError:
+            self._failed = True
+            self._host.stop("it has no memory left")  # a traceback would need some
+            raise
         except Exception as error:
             self._failed = True
             self._host.fail(
