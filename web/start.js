@@ -130,7 +130,7 @@
     if (error?.pyodide_fatal_error || error instanceof WebAssembly.RuntimeError) api.stop(lastLine(error), error.stack);
     else if (error?.name !== "PythonError" || !wasReady) return;
     else if (error.type.endsWith("MemoryError")) api.stop("it has no memory left", error.message);
-    else api.fail(`The page's own program made a mistake (${lastLine(error)}). Restart goes on from before it.`, error.message);
+    else api.fail(`The page's own program failed (${lastLine(error)}). Restart goes on from before it.`, error.message);
   });
 
   function restart() {

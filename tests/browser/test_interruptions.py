@@ -22,6 +22,8 @@ WebAssembly.Memory.prototype.grow = function (pages) {
     return grow.call(this, pages);
 };"""
 
+LOSE_MEMORY = "perceptorium.python._module.HEAPU8.fill(0)"
+
 FILL = """
 taken, size = [], 1 << 24
 while size >= 16:
@@ -45,15 +47,34 @@ def expect_restart(page: Page, words: str, ready: Callable[[Page], Page]) -> Non
     assert reading(page, "Epoch") == 1
 
 
+def train_without_end(page: Page) -> None:
+    """Start a training that stops at no loss."""
+    network(page).get_by_text("More settings").click()
+    set_number(page, "Stop at loss below", "0")
+    press(page, "Train")
+
+
 @pytest.mark.page_complains
-@pytest.mark.parametrize("doing", ["Reset", "Train"])
-def test_memory_that_is_lost(app: Page, doing: str, ready: Callable[[Page], Page]) -> None:
+def test_memory_that_is_lost_at_rest(app: Page, ready: Callable[[Page], Page]) -> None:
     set_number(app, "Hidden layer 1 neurons", "6")
-    press(app, doing)
-    app.evaluate("perceptorium.python._module.HEAPU8.fill(0)")
-    if doing != "Train":  # then the next frame finds out
-        app.mouse.move(640, 400)
+    app.evaluate(LOSE_MEMORY)
+    app.mouse.move(640, 400)
     expect_restart(app, "Python stopped: ", ready)
+
+
+@pytest.mark.page_complains
+def test_memory_that_is_lost_in_training(app: Page, ready: Callable[[Page], Page]) -> None:
+    set_number(app, "Hidden layer 1 neurons", "6")
+    rate = network(app).get_by_role("slider", name="Learning rate")
+    at_first = rate.input_value()
+    train_without_end(app)
+    rate.press("ArrowRight")
+    chosen = rate.input_value()
+    assert chosen != at_first
+    expect(network(app).get_by_role("button", name="Pause", exact=True)).to_be_visible()
+    app.evaluate(LOSE_MEMORY)
+    expect_restart(app, "Python stopped: ", ready)
+    assert rate.input_value() == chosen, "what was changed while it trained is kept as well"
 
 
 @pytest.mark.page_complains
@@ -67,6 +88,27 @@ def test_memory_that_is_not_to_be_had(page: Page, site: str, ready: Callable[[Pa
     page.evaluate("python => perceptorium.python.runPython(python)", FILL)
     press(page, "Train")
     expect_restart(page, "Python stopped: it has no memory left.", ready)
+
+
+@pytest.mark.page_complains
+def test_memory_that_a_compiled_network_cannot_have(page: Page, site: str, ready: Callable[[Page], Page]) -> None:
+    page.add_init_script(REFUSE_MEMORY)
+    page.goto(site)
+    ready(page)
+    network(page).get_by_text("More settings").click()
+    network(page).get_by_role("combobox", name="Speed").select_option("fit")
+    network(page).get_by_text("More settings").click()
+    page.evaluate("globalThis.noMoreMemory = true")
+    train_without_end(page)
+    expect(page.get_by_role("alert").filter(has_text="Unable to grow")).to_be_visible()
+    trained = reading(page, "Epoch"), reading(page, "Loss")
+    page.evaluate("globalThis.noMoreMemory = false")
+    page.get_by_role("button", name="Restart").click()
+    assert page.locator("html").get_attribute("data-app") == "ready"
+    assert (reading(page, "Epoch"), reading(page, "Loss")) == trained
+    assert trained[0] > 0
+    press(page, "Train")
+    page.wait_for_function("epoch => Number(document.getElementById('out-epoch').textContent) > epoch", arg=trained[0])
 
 
 WATCH = """() => {
@@ -94,10 +136,8 @@ def sleep(browser: Browser) -> None:
 
 @pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="this system cannot stop a process")
 def test_sleep_while_everything_runs(app: Page, browser: Browser) -> None:
-    network(app).get_by_text("More settings").click()
-    set_number(app, "Stop at loss below", "0")
     app.get_by_role("region", name="XOR playground").get_by_role("button", name="Train", exact=True).click()
-    press(app, "Train")
+    train_without_end(app)
     app.evaluate(WATCH)
     app.wait_for_function("seen.length > 20")
     before = app.evaluate("seen.length")
