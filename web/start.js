@@ -60,6 +60,13 @@
       enter("failed");
       if (wasReady) element("failure-restart").focus();
     },
+    /** Python has come to its end. What is left of it may do nothing without saying so: only the page can be restarted. */
+    stop(reason, traceback = "") {
+      api.restart = () => {
+        throw new Error(reason);
+      };
+      if (wasReady) api.fail(`Python stopped: ${reason}. Restart loads the page anew, with the set-up it had.`, traceback);
+    },
     /** Brings back the state before the failure, without loading Python anew; the app puts the real one here. */
     restart() {
       throw new Error("The app never started.");
@@ -117,10 +124,13 @@
   addEventListener("unhandledrejection", ({ reason }) => {
     if (root.dataset.app === "loading") explain(`${lastLine(reason)}.`);
   });
-  // Python tells of its own exceptions. What it cannot tell of is its own end: memory that is lost, a stack overrun.
+  // Python tells of its own exceptions, unless that fails as well. What it cannot tell of is its own end: memory that is
+  // lost, a stack overrun.
   addEventListener("error", ({ error }) => {
-    if (root.dataset.app !== "ready" || !(error?.pyodide_fatal_error || error instanceof WebAssembly.RuntimeError)) return;
-    api.fail(`Python stopped (${lastLine(error)}). Restart loads the page anew, with the set-up it had.`, error.stack);
+    if (error?.pyodide_fatal_error || error instanceof WebAssembly.RuntimeError) api.stop(lastLine(error), error.stack);
+    else if (error?.name !== "PythonError" || !wasReady) return;
+    else if (error.type.endsWith("MemoryError")) api.stop("it has no memory left", error.message);
+    else api.fail(`The page's own program failed (${lastLine(error)}). Restart goes on from before it.`, error.message);
   });
 
   function restart() {

@@ -137,11 +137,11 @@ class App:
 
     def _show(self, state: State) -> None:
         if state is not self.state:
-            self.state, now_ms = state, self._clock.now()
+            before, self.state, now_ms = self.state, state, self._clock.now()
             for panel in self._panels:
                 panel.show(state, now_ms)
             self._surroundings.show(state)
-            if not state.moving:
+            if not state.moving or state.experiment is not before.experiment:
                 self._store.keep(address_of(state))
             self._good = state
 
@@ -161,10 +161,14 @@ class App:
         """Whatever is raised inside is said in words on the page, which then waits for Restart."""
         try:
             yield
+        except MemoryError:
+            self._failed = True
+            self._host.stop("it has no memory left")  # a traceback would need some
+            raise
         except Exception as error:
             self._failed = True
             self._host.fail(
-                f"The page's own program made a mistake ({type(error).__name__}: {error}). Restart goes back to "
+                f"The page's own program failed ({type(error).__name__}: {error}). Restart goes back to "
                 "the moment before it; the training so far is kept.",
                 "".join(traceback.format_exception(error)),
             )

@@ -10,7 +10,7 @@ from pyodide.ffi import JsException, create_proxy
 window: Any = js.window
 document: Any = js.document
 host: Any = js.perceptorium
-"""What ``web/start.js`` and ``web/paint.js`` offer: ``ready``, ``fail``, ``painter``."""
+"""What ``web/start.js`` and ``web/paint.js`` offer: ``ready``, ``fail``, ``stop``, ``painter``."""
 
 proxy = create_proxy
 JavaScriptError = JsException

@@ -8,7 +8,7 @@ import numpy as np
 
 from perceptorium.engine import MLP, InvalidValue
 from perceptorium.engine.program import Array
-from perceptorium.selection import Neuron, Weight
+from perceptorium.selection import Neuron, Weight, check_place
 from perceptorium.session.standing import Standing, standing
 from perceptorium.session.state import Nudge, State
 from perceptorium.session.training import finish_playback
@@ -17,12 +17,16 @@ from perceptorium.session.workspace import snapshot
 
 def set_parameter(state: State, place: Neuron | Weight, value: float) -> State:
     """Give a weight, or a neuron's bias, another value; training goes on from there."""
+    check_place(state.experiment.sizes, place)
+    if place.layer == 0:
+        raise InvalidValue(f"place is {place}; an input has no bias")
     state = finish_playback(state)
     return _put(state, _with_model(state, _changed(state.model, place, value)))
 
 
 def nudge_weight(state: State, weight: Weight, direction: int) -> State:
     """Change a weight by ±ε, and note the loss that came of it beside the one that its gradient predicts."""
+    check_place(state.experiment.sizes, weight)
     state = finish_playback(state)
     by = direction * state.nudge_size
     before = snapshot(state)
@@ -65,8 +69,6 @@ def _changed(model: MLP, place: Neuron | Weight, value: float) -> MLP:
     """The network with one parameter changed."""
     weights, biases = list(model.weights), list(model.biases)
     layer = place.layer - 1
-    if not 0 <= layer < len(weights):
-        raise InvalidValue(f"layer is {place.layer}; the network has layers 1 to {len(weights)}")
     if isinstance(place, Neuron):
         biases[layer] = _set(biases[layer], (place.index,), value)
     else:
@@ -75,8 +77,6 @@ def _changed(model: MLP, place: Neuron | Weight, value: float) -> MLP:
 
 
 def _set(array: Array, index: tuple[int, ...], value: float) -> Array:
-    if any(not 0 <= i < size for i, size in zip(index, array.shape, strict=True)):
-        raise InvalidValue(f"index is {index}; the layer's shape is {array.shape}")
     changed = np.array(array)
     changed[index] = value
     return changed

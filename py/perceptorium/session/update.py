@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from perceptorium import messages as m
-from perceptorium.selection import Selection
+from perceptorium.selection import Selection, check_place
 from perceptorium.session import (
     coding,
     editing,
@@ -37,6 +37,8 @@ def update(state: State, message: m.Message) -> State:
 
 def select(state: State, selection: Selection) -> State:
     """Inspect something; what is selected already is let go."""
+    if selection is not None:
+        check_place(state.experiment.sizes, selection)
     return replace(state, selection=None if selection == state.selection else selection, nudge=None)
 
 

@@ -26,6 +26,17 @@ class WithoutSimd(BrowserRuntime):
     def supports(self, module):
         return False
 
+def references():
+    # what Python holds of JavaScript for one kernel, after calls of many sizes
+    compiler = Compiler(BrowserRuntime(js))
+    compiler.simd
+    before = js.python._module._hiwire_num_refs()
+    trainer = CompiledTrainer(MLP.initialise((2, 4, 1), seed=1), xor(), compiler=compiler)
+    for size in (6500, 3300, 1700, 900, 500, 300, 1):  # from the largest on: growing memory drops its views anyway
+        trainer.run(size)
+        trainer.predict(np.zeros((size, 2)))
+    return js.python._module._hiwire_num_refs() - before
+
 found = {}
 for name, compiler in (("simd", Compiler(BrowserRuntime(js))), ("scalar", Compiler(WithoutSimd(js)))):
     found[name] = [
@@ -34,6 +45,7 @@ for name, compiler in (("simd", Compiler(BrowserRuntime(js))), ("scalar", Compil
         difference(MLP.initialise((2, 4, 2, 1), "Tanh", seed=3), moons(seed=0), batch_size=10, shuffle=True, seed=4),
         difference(MLP.initialise((2, 3, 1), seed=5), xor(), batch_size=1, optimiser=SGD(0.1, momentum=0.5)),
     ]
+found["references"] = references()
 found["has_simd"] = Compiler(BrowserRuntime(js)).simd
 json.dumps(found)
 """
@@ -46,6 +58,9 @@ def test_a_visitor_gets_the_numbers_of_the_engine(dist: Path):
         page.evaluate(START_PYTHON)
         found = json.loads(page.evaluate("code => python.runPython(code)", COMPARE))
     assert found.pop("has_simd") is True
+    # The exports, two functions with what they belong to, and a view each to write and to read a training and a
+    # prediction: a page trains and predicts in many sizes, and must not hold on to all of them.
+    assert 0 < found.pop("references") <= 9
     for lanes, cases in found.items():
         for number, (same, parameters, predicted) in enumerate(cases):
             assert same, f"{lanes}, case {number}: not compiled, or another report"

@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 Bytes = npt.NDArray[np.uint8]
 PAGE = 65536  # bytes in which WebAssembly's memory grows
+VIEWS = 4  # a kernel keeps an image for training and one for prediction; each is written and read
 
 
 class Instance(Protocol):
@@ -61,7 +62,8 @@ class BrowserRuntime:
 class BrowserInstance:
     """A WebAssembly.Instance behind Pyodide's proxies.
 
-    Views of the memory are kept, since making one costs more than the copy; they die when the memory grows.
+    Views of the memory are kept, since making one costs more than the copy; they die when the memory grows. Only as
+    many as are in use: what a proxy stands for is not free while Python holds it.
     """
 
     def __init__(self, js: Any, module: Any) -> None:
@@ -96,8 +98,8 @@ class BrowserInstance:
     def _view(self, address: int, size: int) -> Any:
         view = self._views.get((address, size))
         if view is None:
-            if len(self._views) >= 16:
-                self._views.clear()
+            if len(self._views) >= VIEWS:
+                del self._views[next(iter(self._views))]
             view = self._js.Uint8Array.new(self._exports.memory.buffer, address, size)
             self._views[address, size] = view
         return view
