@@ -11,43 +11,43 @@
   /** Called whenever more have; boot.mjs puts itself here. */
   page.onArrival = () => {};
 
-  function note(url, bytes) {
-    page.arrived.set(url, (page.arrived.get(url) ?? 0) + bytes);
+  function arrived(url, bytes) {
+    page.arrived.set(url, bytes);
     page.onArrival();
   }
 
-  // Without `integrity`, which would hold the response back until all of it has come: WebAssembly is compiled while it
-  // arrives.
-  async function response(url) {
-    const answer = await fetch(url);
-    if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
-    return answer;
-  }
-
-  /** Code is not counted as it comes: a response with another reader loses what was compiled on the last visit. */
+  /**
+   * Without `integrity`, which would hold the response back until all of it has come: WebAssembly is compiled while it
+   * arrives. It is not counted on its way: a response with another reader loses what was compiled on the last visit.
+   */
   async function compiled(url, bytes) {
-    const module = await WebAssembly.compileStreaming(await response(url));
-    note(url, bytes);
+    const response = await fetch(url);
+    if (!response.ok) throw new Error(`the server answered ${response.status}`);
+    const module = await WebAssembly.compileStreaming(response);
+    arrived(url, bytes);
     return module;
   }
 
-  /** An archive (sitebuild/pack.py), which is only read. */
-  async function read(url, bytes) {
-    const data = new Uint8Array(bytes);
-    const reader = (await response(url)).body.getReader();
-    let at = 0;
-    for (let part = await reader.read(); !part.done; part = await reader.read()) {
-      data.set(part.value, at);
-      at += part.value.byteLength;
-      note(url, part.value.byteLength);
-    }
-    if (at !== bytes) throw new Error(`${at} bytes came, and ${bytes} were expected`);
-    return data;
+  /** An archive (sitebuild/pack.py), which is only read: by a request that gathers and counts it outside this thread. */
+  function read(url) {
+    return new Promise((resolve, reject) => {
+      const request = new XMLHttpRequest();
+      request.open("GET", url);
+      request.responseType = "arraybuffer";
+      request.onprogress = ({ loaded }) => arrived(url, loaded);
+      request.onload = () => {
+        if (request.status !== 200) return reject(new Error(`the server answered ${request.status}`));
+        arrived(url, request.response.byteLength);
+        resolve(new Uint8Array(request.response));
+      };
+      request.onerror = () => reject(new Error("the server did not answer"));
+      request.send();
+    });
   }
 
   /** The file at an absolute address: WebAssembly compiled, an archive's bytes. It is fetched once. */
   page.load = (url, isArchive, bytes) => {
-    if (!begun.has(url)) begun.set(url, isArchive ? read(url, bytes) : compiled(url, bytes));
+    if (!begun.has(url)) begun.set(url, isArchive ? read(url) : compiled(url, bytes));
     return begun.get(url);
   };
 
