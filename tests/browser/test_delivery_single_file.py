@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from sitebuild.build import build_single_file
+from tests.browser.lab import measure_table_3
 
 
 @pytest.fixture(scope="module")
@@ -43,3 +44,7 @@ def test_the_main_job_from_a_file(alone: Page) -> None:
 
     # what an import misses lies in the file as well
     assert alone.evaluate("perceptorium.python.runPython('import wave, numpy.fft; wave.__name__')") == "wave"
+
+
+def test_the_lab_from_a_file(alone: Page) -> None:
+    measure_table_3(alone)
