@@ -106,7 +106,7 @@ def packs(
     served = {
         **compiler.modules(plain, f"/lib/{home}", docstrings=False),
         **compiler.modules(documented, f"/lib/{home}"),
-        **compiler.modules(library.numpy, f"/lib/{packages}", docstrings=False),
+        **compiler.modules(library.numpy, f"/lib/{packages}"),  # numpy.ma makes its docstrings of the others'
         **compiler.modules(pyscript, "/home/pyodide"),
     }
     own = compiler.modules(application, f"/lib/{packages}")
@@ -137,7 +137,7 @@ def packs(
 def second(library: Library, compiler: Compiler, lock: RuntimeLock) -> bytes:
     """The archive of the modules that the page imports when they are needed, as bytecode."""
     python = compiler(library.later_python, f"/lib/python{lock.python.replace('.', '')}.zip", docstrings=False)
-    numpy = compiler(library.later_numpy, f"/lib/python{lock.python}/site-packages", docstrings=False)
+    numpy = compiler(library.later_numpy, f"/lib/python{lock.python}/site-packages")
     return squeeze(pack({**python, **numpy}))
 
 

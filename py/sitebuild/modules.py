@@ -35,7 +35,8 @@ def module_name(path: str) -> str | None:
     """The module that a file of a library is, or None: ``a/b/__init__.py`` is a.b, ``a/c.cpython-314.so`` a.c."""
     folder, _, name = path.rpartition("/")
     stem, _, suffix = name.partition(".")
-    if not suffix.endswith(("py", "so")) or not stem.isidentifier():
+    # sysconfig imports a module whose name has hyphens
+    if not suffix.endswith(("py", "so")) or not stem.replace("-", "_").isidentifier():
         return None
     parts = [*folder.split("/"), stem] if folder else [stem]
     return ".".join(parts[:-1] if stem == "__init__" else parts)

@@ -27,6 +27,7 @@ from sitebuild.runtime_lock import RuntimeLock
         ("abc.py", "abc"),
         ("email/mime/__init__.py", "email.mime"),
         ("numpy/random/mtrand.cpython-314-wasm32-emscripten.so", "numpy.random.mtrand"),
+        ("_sysconfigdata__emscripten_wasm32-emscripten.py", "_sysconfigdata__emscripten_wasm32-emscripten"),
         ("numpy/__init__.pyi", None),
         ("numpy-2.4.3.dist-info/METADATA", None),
         ("numpy/_core/include/numpy/npy_math.h", None),
