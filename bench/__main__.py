@@ -16,7 +16,7 @@ SPEEDS = ("10 epochs a frame", "as fast as it goes")
 
 
 def main() -> None:
-    """Measure everything; takes about twenty minutes."""
+    """Measure everything; takes about ten minutes."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--dist", type=Path, default=paths.DIST, help="the built site")
     parser.add_argument("--node-modules", type=Path, default=PEERS, help="where the peers are installed")
@@ -29,11 +29,21 @@ def main() -> None:
 
 def measure(dist: Path, node_modules: Path) -> report.Findings:
     """All of it, one after the other, so that nothing disturbs anything else."""
+    versions = {
+        name: json.loads((folder / "package.json").read_text("utf-8"))["version"]
+        for name, folder in (
+            ("Pyodide", paths.NODE_MODULES / "pyodide"),
+            (peers.CONVNET, node_modules / "convnetjs"),
+            (peers.TENSORFLOW, node_modules / "@tensorflow" / "tfjs"),
+        )
+    }
     with served(dist) as address, chromium_running() as browser:
         print("Time to ready")
         loading = load.measure(dist, browser, LOADS)
+        print("\n".join(load.report(loading)))
         print("Time to ready without each of the steps that shorten it")
         without = steps.measure(browser, WITHOUT)
+        print("\n".join(steps.report(without)))
         print("Frames, transfer")
         frames = {speed: site.frames(browser, address, speed, FRAME_SECONDS) for speed in SPEEDS}
         transfer = site.transfer(browser, address)
@@ -50,14 +60,6 @@ def measure(dist: Path, node_modules: Path) -> report.Findings:
             for name, compiled in (("compiled", True), ("NumPy engine", False))
         }
         chromium = f"Chromium {browser.version}"
-    versions = {
-        name: json.loads((node_modules / package / "package.json").read_text("utf-8"))["version"]
-        for name, package in (
-            ("Pyodide", "pyodide"),
-            (peers.CONVNET, "convnetjs"),
-            (peers.TENSORFLOW, "@tensorflow/tfjs"),
-        )
-    }
     return report.Findings(chromium, versions, comparisons, times, tables, loading, without, frames, transfer)
 
 
