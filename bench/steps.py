@@ -24,7 +24,7 @@ from perceptorium.page.preparation import FILE
 from sitebuild import build, bundle, outputs, paths
 from sitebuild.browser import chromium_running
 from sitebuild.bundle import Compiler, Library, archive
-from sitebuild.modules import Record, module_name
+from sitebuild.modules import Record
 from sitebuild.pack import pack, wasm
 from sitebuild.runtime_lock import RuntimeLock
 from sitebuild.serve import served
@@ -76,8 +76,7 @@ def with_docstrings() -> AbstractContextManager[Any]:
 def with_every_module() -> AbstractContextManager[Any]:
     """The whole of Python's library and of NumPy."""
     _, numpy = build.fetch_runtime()
-    files = {*bundle.members(paths.NODE_MODULES / "pyodide" / "python_stdlib.zip"), *bundle.members(numpy)}
-    every = Record(frozenset(filter(None, map(module_name, files))), frozenset())
+    every = Record(bundle.every_module(paths.NODE_MODULES / "pyodide", numpy), frozenset())
     return patch.object(outputs, "Record", SimpleNamespace(read=lambda: every))
 
 
@@ -93,15 +92,15 @@ def from_files(*, bytecode: bool) -> Change:
         lock: RuntimeLock,
     ) -> dict[str, bytes]:
         del pyscript
-        packages, home = f"python{lock.python}/site-packages", f"python{lock.python.replace('.', '')}.zip"
+        packages, home = lock.packages, lock.home
 
         def made(files: Mapping[str, bytes], folder: str) -> Mapping[str, bytes]:
-            return compiler(files, folder, docstrings=False) if bytecode else files
+            return compiler(files, folder) if bytecode else files
 
         def placed(files: Mapping[str, bytes]) -> dict[str, bytes]:
             return {f"{packages}/{path}": data for path, data in made(files, f"/lib/{packages}").items()}
 
-        python = archive(compiler(library.python, f"/lib/{home}") if bytecode else library.python, zipfile.ZIP_STORED)
+        python = archive(made(library.python, f"/lib/{home}"), zipfile.ZIP_STORED)
         own = {**placed(application), f"{packages}/perceptorium/page/{FILE}": prepared}
         return {
             "python.pack.wasm": wasm(pack({home: python, **placed(library.numpy)})),

@@ -99,8 +99,7 @@ def packs(
         prepared: what `perceptorium.page.preparation` reads.
         pyscript: the sources that PyScript would write and compile.
     """
-    packages = f"python{lock.python}/site-packages"
-    home = f"python{lock.python.replace('.', '')}.zip"
+    packages, home = lock.packages, lock.home
     plain = {path: data for path, data in library.python.items() if not path.startswith(DOCUMENTED)}
     documented = {path: data for path, data in library.python.items() if path.startswith(DOCUMENTED)}
     served = {
@@ -136,14 +135,20 @@ def packs(
 
 def second(library: Library, compiler: Compiler, lock: RuntimeLock) -> bytes:
     """The archive of the modules that the page imports when they are needed, as bytecode."""
-    python = compiler(library.later_python, f"/lib/python{lock.python.replace('.', '')}.zip", docstrings=False)
-    numpy = compiler(library.later_numpy, f"/lib/python{lock.python}/site-packages")
+    python = compiler(library.later_python, f"/lib/{lock.home}", docstrings=False)
+    numpy = compiler(library.later_numpy, f"/lib/{lock.packages}")
     return squeeze(pack({**python, **numpy}))
 
 
 def names(*libraries: Mapping[str, bytes]) -> str:
     """The modules of libraries, separated by spaces."""
     return " ".join(sorted(filter(None, (module_name(path) for files in libraries for path in files))))
+
+
+def every_module(pyodide: Path, numpy: Path) -> frozenset[str]:
+    """The modules of Python's library in the npm package's folder, and of NumPy's wheel."""
+    files = {*members(pyodide / "python_stdlib.zip"), *members(numpy)}
+    return frozenset(filter(None, map(module_name, files)))
 
 
 def members(path: Path) -> dict[str, bytes]:

@@ -1,17 +1,9 @@
 // Compiles Python by the interpreter that will run it: node compile.mjs <folder of Pyodide> <0, or 2 without docstrings>
 // stdin: JSON {path in the browser: source in base64}; stdout: JSON {the same path: the contents of its .pyc in base64}.
-import { pathToFileURL } from "node:url";
+import { pythonWithFiles } from "./pyodide.mjs";
 
-const { loadPyodide } = await import(pathToFileURL(`${process.argv[2]}/pyodide.mjs`).href);
-const input = [];
-for await (const piece of process.stdin) input.push(piece);
-const python = await loadPyodide();
-process.on("uncaughtException", (error) => {
-  console.error(error.message); // without the line of Pyodide's code, which is a megabyte long
-  process.exit(1);
-});
+const python = await pythonWithFiles(process.argv[2]);
 python.globals.set("optimize", Number(process.argv[3]));
-python.globals.set("files", Buffer.concat(input).toString());
 const output = python.runPython(`
 import base64, json
 from importlib._bootstrap_external import _code_to_hash_pyc

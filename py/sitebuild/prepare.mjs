@@ -2,21 +2,13 @@
 // stdin: JSON {path in the archive: source in base64}; stdout, in base64: marshal of {"methods": {text of the methods that
 // `dataclass` writes: their code}, "weights": what perceptorium.engine.initialisation.KNOWN holds}.
 import { readFileSync } from "node:fs";
-import { pathToFileURL } from "node:url";
+import { pythonWithFiles } from "./pyodide.mjs";
 
 const [pyodide, numpy] = process.argv.slice(2);
-const { loadPyodide } = await import(pathToFileURL(`${pyodide}/pyodide.mjs`).href);
-const input = [];
-for await (const piece of process.stdin) input.push(piece);
-const python = await loadPyodide();
-process.on("uncaughtException", (error) => {
-  console.error(error.message); // without the line of Pyodide's code, which is a megabyte long
-  process.exit(1);
-});
+const python = await pythonWithFiles(pyodide);
 python.unpackArchive(Uint8Array.from(readFileSync(numpy)), "wheel");
 // perceptorium.page.browser takes what only a page has. To Pyodide itself they would say that this is one.
 Object.assign(globalThis, { window: globalThis, document: {}, perceptorium: {} });
-python.globals.set("files", Buffer.concat(input).toString());
 const output = python.runPython(`
 import base64, builtins, dataclasses, importlib, json, marshal, pathlib, sys
 

@@ -45,3 +45,13 @@ class RuntimeLock:
         python = ".".join(lock["info"]["python"].split(".")[:2])
         wheel = LockedFile(numpy["file_name"], numpy["sha256"])
         return cls(version, python, wheel, {"info": lock["info"], "packages": {}})
+
+    @property
+    def home(self) -> str:
+        """The zip of Python's library, below /lib."""
+        return f"python{self.python.replace('.', '')}.zip"
+
+    @property
+    def packages(self) -> str:
+        """The folder of installed packages, below /lib."""
+        return f"python{self.python}/site-packages"

@@ -12,8 +12,8 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 from sitebuild import paths
 from sitebuild.browser import chromium_running
 from sitebuild.build import fetch_runtime
-from sitebuild.bundle import members
-from sitebuild.modules import Record, module_name
+from sitebuild.bundle import every_module
+from sitebuild.modules import Record
 from sitebuild.serve import served
 
 LOCAL = {"127.0.0.1", "localhost", None}  # data: and blob: have no host
@@ -100,11 +100,10 @@ def imported(page: Page) -> list[str]:
     return (page.evaluate(IMPORTED) or "").split()
 
 
-def known_modules() -> set[str]:
+def known_modules() -> frozenset[str]:
     """The modules of Python's library and of NumPy, which the site is made of."""
     _, numpy = fetch_runtime()
-    files = {*members(paths.NODE_MODULES / "pyodide" / "python_stdlib.zip"), *members(numpy)}
-    return set(filter(None, map(module_name, files)))
+    return every_module(paths.NODE_MODULES / "pyodide", numpy)
 
 
 @pytest.fixture
