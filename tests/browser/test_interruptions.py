@@ -12,13 +12,16 @@ from itertools import pairwise
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.lab import fill, lab, run
 from tests.browser.support import network, press, reading, set_number
 
-# As a browser does when the machine has no more memory to give.
+# As a browser does when the machine has no more memory to give: to Python, or to what is compiled.
 REFUSE_MEMORY = """
 const grow = WebAssembly.Memory.prototype.grow;
 WebAssembly.Memory.prototype.grow = function (pages) {
-    if (globalThis.noMoreMemory) throw new RangeError("WebAssembly.Memory.grow(): Unable to grow instance memory");
+    const owner = this.buffer === perceptorium.python?._module.HEAPU8.buffer ? "Python" : "compiled";
+    if (globalThis.noMoreMemory === owner)
+        throw new RangeError("WebAssembly.Memory.grow(): Unable to grow instance memory");
     return grow.call(this, pages);
 };"""
 
@@ -84,31 +87,32 @@ def test_memory_that_is_not_to_be_had(page: Page, site: str, ready: Callable[[Pa
     ready(page)
     set_number(page, "Hidden layer 1 neurons", "6")
     press(page, "Step epoch")
-    page.evaluate("globalThis.noMoreMemory = true")
+    page.evaluate("globalThis.noMoreMemory = 'Python'")
     page.evaluate("python => perceptorium.python.runPython(python)", FILL)
     press(page, "Train")
     expect_restart(page, "Python stopped: it has no memory left.", ready)
 
 
 @pytest.mark.page_complains
-def test_memory_that_a_compiled_network_cannot_have(page: Page, site: str, ready: Callable[[Page], Page]) -> None:
+def test_memory_that_compiled_networks_cannot_have(page: Page, site: str, ready: Callable[[Page], Page]) -> None:
     page.add_init_script(REFUSE_MEMORY)
     page.goto(site)
     ready(page)
-    network(page).get_by_text("More settings").click()
-    network(page).get_by_role("combobox", name="Speed").select_option("fit")
-    network(page).get_by_text("More settings").click()
-    page.evaluate("globalThis.noMoreMemory = true")
-    train_without_end(page)
-    expect(page.get_by_role("alert").filter(has_text="Unable to grow")).to_be_visible()
+    for _ in range(3):
+        press(page, "Step epoch")
     trained = reading(page, "Epoch"), reading(page, "Loss")
-    page.evaluate("globalThis.noMoreMemory = false")
+    assert trained[0] == 3
+    page.evaluate("globalThis.noMoreMemory = 'compiled'")
+    lab(page).get_by_role("button", name="Run experiment").click()
+    expect(page.get_by_role("alert").filter(has_text="Unable to grow")).to_be_visible()
+    page.evaluate("delete globalThis.noMoreMemory")
     page.get_by_role("button", name="Restart").click()
     assert page.locator("html").get_attribute("data-app") == "ready"
     assert (reading(page, "Epoch"), reading(page, "Loss")) == trained
-    assert trained[0] > 0
-    press(page, "Train")
-    page.wait_for_function("epoch => Number(document.getElementById('out-epoch').textContent) > epoch", arg=trained[0])
+    press(page, "Step epoch")
+    assert reading(page, "Epoch") == 4
+    fill(page, "Networks per row", "5")
+    run(page)
 
 
 WATCH = """() => {
