@@ -31,6 +31,7 @@ test: lint build .venv/torch ## run ruff, mypy and every test, installing what t
 
 lint: .venv/test ## check style and types
 	@$(python) -m ruff check .
+	@$(python) -m ruff format --check .
 	@$(python) -m mypy
 
 chaos: build .venv/test ## do 2,000 things at random to the page (CHAOS_SEED=8 chooses others)

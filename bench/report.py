@@ -88,9 +88,7 @@ def _agreement(comparisons: Sequence[Comparison]) -> Iterable[str]:
     yield "## Do they compute the same?\n"
     yield "Greatest difference of a weight from the NumPy engine's after 100 epochs from the same start.\n"
     names = (KERNEL, CONVNET, TENSORFLOW)
-    yield table(
-        ["", *(c.name for c in comparisons)], [[n, *(f"{c.apart[n]:.0e}" for c in comparisons)] for n in names]
-    )
+    yield table(["", *(c.name for c in comparisons)], [[n, *(f"{c.apart[n]:.0e}" for c in comparisons)] for n in names])
     yield ""
 
 

@@ -56,6 +56,7 @@ def edited(part: str, pattern: str, replacement: str = "") -> Change:
 
 def rewritten(module: str, old: str, new: str = "") -> Change:
     """A change of a module of the application."""
+
     def other(root: Path, package: str) -> dict[str, bytes]:
         files = bundle.sources(root, package)
         if module not in files:  # it is another package's turn

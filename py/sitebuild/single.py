@@ -49,7 +49,7 @@ def single_file(page: bytes, site: Site, folder: Path = paths.ROOT / "web") -> b
     if python is None:
         raise BuildError("index.html has no script of type py, so the single file cannot start Python.")
     config = json.dumps({"plugins": PLUGINS})
-    start = f"<script type=\"text/plain\" id=\"python\" data-config='{config}'>{python[1]}</script>"
+    start = f'<script type="text/plain" id="python" data-config=\'{config}\'>{python[1]}</script>'
     last = f"<script>{harmless((folder / 'single.js').read_text('utf-8'))}</script>"
     html = html.replace('href="./licences.txt"', f'download="licences.txt" href="{licences(site)}"')
     return html.replace(python[0], "\n".join((start, *carried(site), last))).encode()

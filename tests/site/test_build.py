@@ -22,8 +22,7 @@ from sitebuild.runtime_lock import LockedFile, RuntimeLock
 
 LOCK = RuntimeLock("1.2.3", "3.14", LockedFile("numpy-9.whl", ""), {"info": {}, "packages": {}})
 TEMPLATE = (
-    "<head><!-- build:ahead --><!-- build:head --></head>"
-    "<body><p><!-- build:panel --></p><!-- build:python --></body>"
+    "<head><!-- build:ahead --><!-- build:head --></head><body><p><!-- build:panel --></p><!-- build:python --></body>"
 )
 RUNTIME = {"pyodide.mjs": b"m", "pyodide.asm.mjs": b"a", "pyodide.asm.wasm": b"w", "python.pack.wasm": b"p"}
 LIBRARY = {"library.pack": "a a.b"}

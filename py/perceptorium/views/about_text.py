@@ -82,9 +82,7 @@ EQUATIONS = (
     Equation(
         10,
         "Every weight moves against its gradient, which is the error behind it times the activation before it.",
-        Quotation(
-            "engine/optimisers.py", "return (op(np.multiply, gradient, rate", "return (op(np.multiply, gradient"
-        ),
+        Quotation("engine/optimisers.py", "return (op(np.multiply, gradient, rate", "return (op(np.multiply, gradient"),
     ),
 )
 

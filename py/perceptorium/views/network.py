@@ -130,9 +130,7 @@ def _numbers(scene: Scene, place: Geometry) -> list[Element]:
     ]
 
 
-def _neuron(
-    scene: Scene, layer: int, index: int, at: Point, radius: float, inside: tuple[Element, ...]
-) -> Element:
+def _neuron(scene: Scene, layer: int, index: int, at: Point, radius: float, inside: tuple[Element, ...]) -> Element:
     selected = scene.selection == Neuron(layer, index)
     entry = scene.selection is None and layer == 0 and index == 0
     names = ["neuron", "selected" if selected else "", "flagged" if (layer, index) in scene.flagged else ""]

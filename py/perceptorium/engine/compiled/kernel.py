@@ -160,4 +160,3 @@ class Compiler:
                 self._kernels.popitem(last=False)
         self._kernels[spec] = kernel
         return kernel
-

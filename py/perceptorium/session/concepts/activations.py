@@ -60,9 +60,7 @@ class Activations:
     def code(self) -> str:
         """The PyTorch program."""
         arrays = {"W1": WEIGHTS[0].T, "b1": BIASES[0], "W2": WEIGHTS[1].T, "b2": BIASES[1]}
-        definitions = "\n".join(
-            f"{name} = torch.tensor({array.tolist()})" for name, array in arrays.items()
-        )
+        definitions = "\n".join(f"{name} = torch.tensor({array.tolist()})" for name, array in arrays.items())
         return (
             "import torch\n"
             "import torch.nn as nn\n\n"
@@ -97,6 +95,4 @@ class Activations:
 
 
 FIELD = Steps(-MOST, MOST)
-FIELDS: Mapping[str, Choice | Steps] = MappingProxyType(
-    {"function": Choice(tuple(ACTIVATIONS)), "x": FIELD}
-)
+FIELDS: Mapping[str, Choice | Steps] = MappingProxyType({"function": Choice(tuple(ACTIVATIONS)), "x": FIELD})

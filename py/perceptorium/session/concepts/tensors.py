@@ -155,9 +155,7 @@ def _indexed(a: Values, i: int | None, j: int | None) -> Values:
     for dimension, index in enumerate((i, j)):
         size = a.shape[dimension]
         if index is not None and not -size <= index < size:
-            raise ShapeError(
-                f"IndexError: index {index} is out of bounds for dimension {dimension} with size {size}"
-            )
+            raise ShapeError(f"IndexError: index {index} is out of bounds for dimension {dimension} with size {size}")
     return np.asarray(a[slice(None) if i is None else i, slice(None) if j is None else j])
 
 
