@@ -57,6 +57,13 @@ def train_without_end(page: Page) -> None:
     press(page, "Train")
 
 
+def test_python_runs_on_the_pages_own_stack(app: Page) -> None:
+    """On another one a tab can die (`sitebuild.interpreter`)."""
+    waits = "from pyodide.ffi import can_run_sync; can_run_sync()"
+    assert app.evaluate("'Suspending' in WebAssembly"), "this browser has no other stack"
+    assert app.evaluate("python => perceptorium.python.runPythonAsync(python)", waits) is False
+
+
 @pytest.mark.page_complains
 def test_memory_that_is_lost_at_rest(app: Page, ready: Callable[[Page], Page]) -> None:
     set_number(app, "Hidden layer 1 neurons", "6")
