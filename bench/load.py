@@ -138,8 +138,8 @@ def loads(browser: Browser, addresses: Mapping[str, str], rounds: int, condition
     for _ in range(rounds):
         for name, address in addresses.items():
             with profile(browser) as context:
-                for times in (found[name].cold, found[name].warm):
-                    times.append(seconds_to_ready(context, address, conditions))
+                found[name].cold.append(seconds_to_ready(context, address, conditions, STAY_MS))
+                found[name].warm.append(seconds_to_ready(context, address, conditions))
     return found
 
 
@@ -157,8 +157,8 @@ def profile(browser: Browser) -> Iterator[BrowserContext]:
         context.close()
 
 
-def seconds_to_ready(context: BrowserContext, address: str, conditions: Conditions) -> float:
-    """Load a page once, by the page's own clock, which begins with the navigation."""
+def seconds_to_ready(context: BrowserContext, address: str, conditions: Conditions, stay_ms: float = 0) -> float:
+    """Load a page once, by the page's own clock, which begins with the navigation; and stay there for a while."""
     page = context.new_page()
     if conditions is not None:
         session = context.new_cdp_session(page)
@@ -167,7 +167,7 @@ def seconds_to_ready(context: BrowserContext, address: str, conditions: Conditio
     page.goto(address, wait_until="commit")
     page.wait_for_function(READY, timeout=PATIENCE_MS)
     milliseconds = float(page.evaluate("performance.now()"))
-    page.wait_for_timeout(STAY_MS)
+    page.wait_for_timeout(stay_ms)
     page.close()
     return milliseconds / 1000
 
