@@ -93,6 +93,7 @@ def transfer(browser: Browser, site: str) -> dict[str, tuple[int, int]]:
     sizes: dict[str, tuple[int, int]] = {}
     for response in responses:
         if response.url.startswith("http"):
+            response.finished()  # what is fetched when the page is ready may still be under way
             kind = _kind(response.url.removeprefix(site))
             stored, sent = sizes.get(kind, (0, 0))
             sizes[kind] = stored + len(response.body()), sent + response.request.sizes()["responseBodySize"]
