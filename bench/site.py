@@ -9,6 +9,7 @@ PATIENCE_MS = 120_000
 KINDS = {
     "pyodide": "Pyodide",
     "python.pack": "Python's standard library and NumPy",
+    "numpy": "Python's standard library and NumPy",
     "library": "the rest of them",
     "pyscript": "PyScript",
     "pygments": "Pygments",

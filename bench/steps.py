@@ -21,7 +21,7 @@ from playwright.sync_api import Browser
 from bench.load import Loading, loads
 from bench.tables import spread, table
 from perceptorium.page.preparation import FILE
-from sitebuild import build, bundle, outputs, paths
+from sitebuild import build, bundle, outputs, paths, scripts
 from sitebuild.browser import chromium_running
 from sitebuild.bundle import Compiler, Library, archive
 from sitebuild.modules import Record
@@ -52,20 +52,6 @@ def edited(part: str, pattern: str, replacement: str = "") -> Change:
         return {**files, part: change(files[part].decode()).encode()}
 
     return lambda: patch.object(outputs, "web", other)
-
-
-def rewritten(module: str, old: str, new: str = "") -> Change:
-    """A change of a module of the application."""
-
-    def other(root: Path, package: str) -> dict[str, bytes]:
-        files = bundle.sources(root, package)
-        if module not in files:  # it is another package's turn
-            return files
-        if old.encode() not in files[module]:
-            raise SystemExit(f"{module} has no {old!r}, so bench/steps.py no longer takes back what it says")
-        return {**files, module: files[module].replace(old.encode(), new.encode())}
-
-    return lambda: patch.object(outputs, "sources", other)
 
 
 def with_docstrings() -> AbstractContextManager[Any]:
@@ -111,9 +97,16 @@ def from_files(*, bytecode: bool) -> Change:
     return lambda: patch.object(outputs, "packs", packs)
 
 
-def without_pyscripts_bytecode() -> AbstractContextManager[Any]:
-    """PyScript compiles its own Python in the page."""
-    return patch.object(outputs, "sources", lambda root, name: {} if name == "pyscript" else bundle.sources(root, name))
+@contextmanager
+def with_pyscripts_sources() -> Iterator[None]:
+    """PyScript writes its own Python to files and compiles it in the page."""
+
+    def others(root: Path, package: str) -> dict[str, bytes]:
+        return {} if package == "pyscript" else bundle.sources(root, package)
+
+    left_in = SimpleNamespace(findall=scripts.STDLIB.findall, sub=lambda _, text: text)
+    with patch.object(outputs, "sources", others), patch.object(scripts, "STDLIB", left_in):
+        yield
 
 
 VARIANTS: Mapping[str, Change] = {
@@ -121,14 +114,13 @@ VARIANTS: Mapping[str, Change] = {
     "imports from memory (bytecode in a zip and files instead)": from_files(bytecode=True),
     "the recorded modules only (all of them instead)": with_every_module,
     "bytecode without docstrings": with_docstrings,
-    "bytecode of PyScript's own Python": without_pyscripts_bytecode,
+    "bytecode of PyScript's own Python": with_pyscripts_sources,
     "methods of dataclasses and first weights from the build": lambda: patch.object(
         outputs, "prepared", lambda *_: marshal.dumps({"methods": {}, "weights": {}})
     ),
-    "the cyclic collector at rest": rewritten("perceptorium/page/modules.py", "    gc.disable()\n"),
     "downloads begun by the first script": edited("index.html", r' data-files="[^"]*"'),
-    "preload links": edited("index.html", r'<link rel="(modulepreload|preload)"[^>]*>'),
     "what is off screen neither laid out nor painted": edited("style.css", r"content-visibility: auto;"),
+    "the memory that the browser keeps": edited("index.html", r' data-version="[^"]*"'),
 }
 
 

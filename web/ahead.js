@@ -1,6 +1,7 @@
 // Begins the large downloads while the page is still parsed and laid out, for which every module has to wait.
 // web/boot.mjs, which knows what they are for, asks for each again, counts it, and says what is wrong with one that fails.
-// A classic script in <head>; the build names the files in `data-files` (sitebuild/page.py).
+// A classic script in <head>; the build names the files in `data-files`, and all of them together in `data-version`
+// (sitebuild/page.py).
 "use strict";
 
 (() => {
@@ -51,9 +52,58 @@
     return begun.get(url);
   };
 
-  for (const file of (document.currentScript?.dataset.files ?? "").split(" ").filter(Boolean)) {
+  // --- Python's memory (web/memory.mjs): the browser keeps it from one visit of a version to the next ------------------
+
+  const KEPT = "perceptorium-memory";
+  const { files = "", version } = document.currentScript?.dataset ?? {};
+
+  /** A browser may have no storage, or none for this page: then every visit starts Python from its files. */
+  function isKept() {
+    try {
+      return version !== undefined && localStorage.getItem(KEPT) === version;
+    } catch {
+      return false;
+    }
+  }
+
+  async function recall() {
+    const found = await (await caches.open(KEPT)).match(version);
+    return (await found?.arrayBuffer()) ?? null;
+  }
+
+  const kept = isKept();
+  /** What was kept, or null. */
+  page.kept = kept ? recall().catch(() => null) : Promise.resolve(null);
+
+  /** Not to be used again: where anything fails, the next visit begins from the files. */
+  page.forget = () => {
+    try {
+      localStorage.removeItem(KEPT);
+    } catch {} // nor was anything kept
+  };
+
+  /** Keeps parts of a file for the next visit, when the page is there and has nothing better to do. */
+  async function keep(parts) {
+    page.forget();
+    await caches.delete(KEPT);
+    await (await caches.open(KEPT)).put(version, new Response(new Blob(parts)));
+    localStorage.setItem(KEPT, version);
+  }
+
+  if (version !== undefined && globalThis.caches) {
+    page.keep = (parts) => {
+      const later = () => keep(parts).catch(({ message }) => console.info(`Python will start from its files: ${message}`));
+      document.addEventListener("perceptorium-ready", later, { once: true });
+    };
+  }
+
+  // ---------------------------------------------------------------------------------------------------------------------
+
+  for (const file of files.split(" ").filter(Boolean)) {
     const [path, bytes] = file.split(":");
-    const loading = page.load(new URL(path, document.baseURI).href, path.includes(".pack"), Number(bytes));
+    const isArchive = path.includes(".pack");
+    if (isArchive && kept) continue;
+    const loading = page.load(new URL(path, document.baseURI).href, isArchive, Number(bytes));
     loading.catch(() => {}); // boot.mjs asks for it again and is told
   }
 })();

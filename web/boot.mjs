@@ -1,6 +1,8 @@
 // The interpreter that PyScript loads: Pyodide with NumPy and the application, from this folder and nowhere else.
 // PyScript would otherwise install packages with micropip, whose own imports cost more time than NumPy's.
-import { assets, later, library, lock, version } from "./runtime.mjs";
+import { diagnosis, isIntact } from "./diagnosis.mjs";
+import { follow, link, read, take } from "./memory.mjs";
+import { assets, compiled, later, library, lock, version } from "./runtime.mjs";
 
 export { version };
 
@@ -9,57 +11,23 @@ const page = globalThis.perceptorium; // made by start.js and ahead.js
 const here = page.locate ?? ((path) => new URL(path, import.meta.url).href);
 const isScript = ({ name }) => name.endsWith(".mjs");
 const isArchive = ({ name }) => name.endsWith(".pack.wasm");
-const extension = ({ name }) => name.slice(name.lastIndexOf(".") + 1);
 const WASM = "pyodide.asm.wasm";
-const ADVICE = "Copy the whole folder of the site to the server again, then reload the page.";
-
-// --- What can be wrong with a file, each in one sentence -------------------------------------------------------------
-
-const TYPES = { mjs: /^(text|application)\/javascript/, wasm: /^application\/wasm/ };
-
-/** What is wrong with a response before its body is read, or null. */
-function refusal(asset, { ok, status, headers }) {
-  const { path } = asset;
-  if (!ok) return `The file ${path} is missing: the server answered ${status}. ${ADVICE}`;
-  const type = headers.get("content-type") ?? "";
-  const right = TYPES[extension(asset)] ?? /^/;
-  return right.test(type)
-    ? null
-    : `The server sends the file ${path} as “${type}”, and Python does not start from that. ` +
-        `Set its type on the server to ${extension(asset) === "wasm" ? "application/wasm" : "text/javascript"}.`;
-}
-
-/** Fetches a file that did not work once more, to say what is wrong with it. */
-async function diagnosis(asset, error) {
-  const response = await fetch(here(asset.path)).catch(() => null);
-  if (response === null) return `The file ${asset.path} cannot be fetched: the server does not answer.`;
-  const refused = refusal(asset, response);
-  if (refused !== null) return refused;
-  if (!(await isIntact(asset, await response.arrayBuffer()))) return `The file ${asset.path} is damaged. ${ADVICE}`;
-  return `The file ${asset.path} does not work in this browser: ${error.message}`;
-}
-
-async function isIntact({ bytes, integrity }, body) {
-  if (body.byteLength !== bytes) return false;
-  if (!globalThis.crypto?.subtle) return true; // exists only on https: and localhost
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", body));
-  return integrity === `sha256-${btoa(String.fromCharCode(...digest))}`;
-}
+const ZIP = "python.zip";
 
 let giveUp;
 const brokenFile = new Promise((_, reject) => (giveUp = reject));
 brokenFile.catch(() => {}); // it may break before anybody waits for it
 
 async function blame(asset, error) {
-  const sentence = await diagnosis(asset, error);
+  const sentence = await diagnosis(asset, here(asset.path), error);
   page.fail(sentence);
   giveUp(new Error(sentence));
 }
 
 // --- Downloads: all start at once, before Pyodide asks, which would fetch one file after another ----------------------
 
-const total = assets.reduce((sum, { bytes }) => sum + bytes, 0);
-const pending = new Set(assets.map(({ path }) => path));
+let total = 0;
+const pending = new Set();
 const imported = new Map(); // modules have no bytes to count on their way
 
 page.pending = () => [...pending];
@@ -73,6 +41,8 @@ function count() {
 
 /** A promise that settles only if all is well; otherwise `brokenFile` speaks. */
 async function arrival(asset, promise) {
+  total += asset.bytes;
+  pending.add(asset.path);
   try {
     const result = await promise;
     pending.delete(asset.path);
@@ -91,29 +61,33 @@ async function load(asset) {
 }
 
 /** Of damaged WebAssembly the browser complains. */
-async function take(asset) {
+async function get(asset) {
   const file = await page.load(here(asset.path), isArchive(asset), asset.bytes);
   if (isArchive(asset) && !(await isIntact(asset, file))) throw new Error("its bytes are not those that were built");
   return file;
 }
 
 page.onArrival = count;
-const files = Object.fromEntries(
-  assets.filter((asset) => !isScript(asset)).map((asset) => [asset.name, arrival(asset, take(asset))]),
-);
 const modules = Promise.all(assets.filter(isScript).map((asset) => arrival(asset, load(asset))));
+const files = {};
+
+function request(wanted) {
+  for (const asset of assets.filter(wanted)) files[asset.name] ??= arrival(asset, get(asset));
+}
+
+request((asset) => !isScript(asset) && !isArchive(asset));
 
 // --- Start -----------------------------------------------------------------------------------------------------------
 
 const folder = here("runtime/");
 
 /** Pyodide knows only how to fetch and to compile: it is given what is under way, until `restore()`. */
-function lendDownloads() {
+function lendDownloads(zip) {
   const { fetch } = globalThis;
   const { instantiateStreaming } = WebAssembly;
   const lent = {
     [`${folder}${WASM}`]: async () => new Response(),
-    [`${folder}python.zip`]: async () => new Response(entries(await files["python.pack.wasm"]).find(isZip)[1]),
+    [`${folder}${ZIP}`]: async () => new Response(await zip),
   };
   globalThis.fetch = (request, init) => (lent[String(request?.url ?? request)] ?? (() => fetch(request, init)))();
   WebAssembly.instantiateStreaming = async (_, imports) => {
@@ -179,29 +153,76 @@ function reportExceptions(python) {
   return python;
 }
 
-/** Pyodide with all that the page needs. It starts before PyScript is there to ask for it. */
-async function start() {
-  const restore = lendDownloads();
+/** What makes the interpreter, for Pyodide to call: with NumPy's compiled modules in it. */
+const maker = (createPyodideModule) => async (settings) => {
+  const modules = await Promise.all(Object.entries(compiled).map(async ([name, path]) => [path, await files[name]]));
+  settings.onRuntimeInitialized = () => link(settings, Object.fromEntries(modules));
+  return createPyodideModule(settings);
+};
+
+/** Pyodide with all that the page needs, from the files. */
+async function fromFiles(loadPyodide, createPyodideModule, zip) {
+  const python = await loadPyodide({ createPyodideModule, fsInit: install });
+  python.runPython("from perceptorium.page.preparation import prepare; prepare()");
   try {
-    const [{ loadPyodide }, { default: createPyodideModule }] = await Promise.race([modules, brokenFile]);
-    const starting = loadPyodide({
-      createPyodideModule,
-      indexURL: folder,
-      stdLibURL: `${folder}python.zip`,
-      lockFileContents: lock,
-      packages: [],
-      fsInit: install,
-    });
-    const interpreter = await Promise.race([starting, brokenFile]);
-    interpreter.runPython("from perceptorium.page.preparation import prepare; prepare()");
-    page.python = interpreter; // for the browser's console
+    page.keep?.(take(python, { [ZIP]: zip }));
+  } catch (error) {
+    console.info(`Python will start from its files: ${error.message}`);
+  }
+  return python;
+}
+
+/** The same, as the last visit kept it. */
+const fromMemory = (loadPyodide, createPyodideModule, { restore }) =>
+  loadPyodide({
+    createPyodideModule: async (settings) => {
+      const interpreter = await createPyodideModule(settings);
+      interpreter.API.restoreSnapshot = () => {
+        interpreter.API.restoreSnapshot = null; // or what was kept would stay in memory twice
+        return restore(interpreter);
+      };
+      return interpreter;
+    },
+    _loadSnapshot: new Uint8Array(), // with one, Pyodide asks for the state instead of starting Python
+    _snapshotDeserializer: follow,
+  });
+
+async function begin(memory) {
+  const kept = memory && read(memory);
+  if (kept === null) request(isArchive);
+  const zip = kept ? kept.files[ZIP] : files["python.pack.wasm"].then((archive) => entries(archive).find(isZip)[1]);
+  const restore = lendDownloads(zip);
+  try {
+    const [{ loadPyodide }, { default: createPyodideModule }] = await modules;
+    const options = { indexURL: folder, stdLibURL: `${folder}${ZIP}`, lockFileContents: lock, packages: [] };
+    const load = (more) => loadPyodide({ ...options, ...more });
+    const create = maker(createPyodideModule);
+    return await (kept ? fromMemory(load, create, kept) : fromFiles(load, create, await zip));
+  } finally {
+    restore();
+  }
+}
+
+/** What was kept does not fit this browser, or not any more. */
+function again(error) {
+  console.info(`Python starts from its files: ${error.message}`);
+  page.forget();
+  return begin(null);
+}
+
+/** Begins before PyScript is there to ask for it. */
+async function start() {
+  try {
+    const memory = await page.kept;
+    page.kept = null;
+    const starting = begin(memory);
+    const python = await Promise.race([memory === null ? starting : starting.catch(again), brokenFile]);
+    page.python = python; // for the browser's console
     page.progress("Starting the laboratory", 0.95);
-    return reportExceptions(interpreter);
+    return reportExceptions(python);
   } catch (error) {
     page.fail(`Python did not start: ${error.message}`);
     throw error;
-  } finally {
-    restore();
   }
 }
 

@@ -24,9 +24,9 @@
   // A folder is no file: its address only has to be one, nothing is fetched from it.
   perceptorium.locate = (path) => addresses[path] ?? `https://perceptorium.invalid/${path}`;
 
-  /** boot.mjs as it lies here imports its description by a path, which means nothing to a blob. */
+  /** boot.mjs as it lies here imports others by their paths, which mean nothing to a blob. */
   const boot = await (await fetch(addresses["boot.mjs"])).text();
-  const text = boot.replace(/"\.\/(runtime-\w+\.mjs)"/, (_, path) => JSON.stringify(addresses[path]));
+  const text = boot.replaceAll(/"\.\/(\w+-\w+\.mjs)"/g, (_, path) => JSON.stringify(addresses[path]));
   const module = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
 
   // PyScript takes an interpreter's address for one only if it has slashes; an import map leads on from there.

@@ -57,6 +57,7 @@
     fail(text, traceback = "") {
       if (root.dataset.app === "failed") return;
       [problem, details] = [text, traceback];
+      api.forget();
       enter("failed");
       if (wasReady) element("failure-restart").focus();
     },
@@ -71,6 +72,8 @@
     restart() {
       throw new Error("The app never started.");
     },
+    /** Lets the next visit begin from the files; ahead.js puts the real one here. */
+    forget() {},
     /** Paths of the files that have not arrived; boot.mjs puts the real list here. */
     pending: () => [],
   };

@@ -34,7 +34,7 @@ from perceptorium.page.painter import Painter
 from perceptorium.page.panel import Panel
 from perceptorium.page.store import Store
 from perceptorium.page.surroundings import Surroundings
-from perceptorium.session import State, initial_state, pipeline, playground, update
+from perceptorium.session import State, default_state, pipeline, playground, update
 from perceptorium.session.lab_bench import bench
 from perceptorium.session.playground import EPOCHS_A_FRAME
 from perceptorium.session.sharing import address_of
@@ -58,7 +58,7 @@ class App:
     """Holds the state and brings every change of it to the page."""
 
     def __init__(self, document: Any, window: Any, host: Any, proxy: Any) -> None:
-        self.state: State = initial_state()
+        self.state: State = default_state()
         self._good = self.state
         self._failed = False
         self._panels = [
@@ -241,7 +241,6 @@ def main() -> None:
     pipeline.own.compile_with(runtime)
     bench.compile_with(runtime)
     app = App(document, window, host, proxy)
-    gc.freeze()
-    gc.enable()
+    gc.freeze()  # what is there now stays, and need not be looked through in the middle of a frame
     host.ready()
     app.load_highlighting()

@@ -35,7 +35,6 @@ async () => {
   await import(address(page.querySelector("script[data-files]")));
   const { loadPyodide } = await import(address(page.getElementById("boot.mjs")));
   globalThis.python = await loadPyodide({});
-  python.runPython("import gc; gc.enable()"); // as the page does when it is ready
 }
 """
 

@@ -32,6 +32,8 @@ print(json.dumps({f.relative_to(root).as_posix(): str(f) for f in files}))
 
 # Python reads its own encodings before anything of ours can serve imports; what comes later is not looked for here.
 FIRST = ("__future__.py", "encodings/")
+# NumPy's words about what it has in C. Nobody reads them in a page, and to hand them out takes a fiftieth of the start.
+UNREAD = ("numpy/_core/_add_newdocs.py", "numpy/_core/_add_newdocs_scalars.py")
 # Pyodide hands on docstrings of its own while it starts.
 DOCUMENTED = ("pyodide", "_pyodide")
 
@@ -102,19 +104,19 @@ def packs(
     packages, home = lock.packages, lock.home
     plain = {path: data for path, data in library.python.items() if not path.startswith(DOCUMENTED)}
     documented = {path: data for path, data in library.python.items() if path.startswith(DOCUMENTED)}
+    array = {path: b"" if path in UNREAD else data for path, data in library.numpy.items()}
     served = {
         **compiler.modules(plain, f"/lib/{home}", docstrings=False),
         **compiler.modules(documented, f"/lib/{home}"),
-        **compiler.modules(library.numpy, f"/lib/{packages}"),  # numpy.ma makes its docstrings of the others'
+        **compiler.modules(array, f"/lib/{packages}"),  # numpy.ma makes its docstrings of the others'
         **compiler.modules(pyscript, "/home/pyodide"),
     }
-    own = compiler.modules(application, f"/lib/{packages}")
+    own = compiler.modules(application, f"/lib/{packages}", docstrings=False)
     first = {path: data for path, data in library.python.items() if path.startswith(FIRST)}
     archives = {name: f"{packages}/{name}{SUFFIX}" for name in ("python", "perceptorium")}
     paths = ", ".join(repr(f"/lib/{path}") for path in archives.values())
     source = application["perceptorium/page/modules.py"]
     (server,) = compiler({f"{NAME}.py": source}, f"/lib/{packages}").values()
-    extensions = {f"{packages}/{path}": data for path, data in library.numpy.items() if not path.endswith(".py")}
     return {
         "python.pack.wasm": wasm(
             pack(
@@ -123,7 +125,6 @@ def packs(
                     f"{packages}/{NAME}.pyc": server,
                     f"{packages}/perceptorium.pth": f"import {NAME}; {NAME}.install({paths})\n".encode(),
                     archives["python"]: archived(served),
-                    **extensions,
                 }
             )
         ),
@@ -131,6 +132,15 @@ def packs(
             pack({archives["perceptorium"]: archived(own), f"{packages}/perceptorium/page/{FILE}": prepared})
         ),
     }
+
+
+def extensions(library: Library) -> dict[str, tuple[str, bytes]]:
+    """NumPy's compiled modules of the start: {module's name and ``.wasm``: (its path in the wheel, its code)}.
+
+    They are files of their own: so the browser compiles them while they arrive, and keeps what it has compiled.
+    """
+    found = {path: data for path, data in library.numpy.items() if not path.endswith(".py")}
+    return {f"{module_name(path)}.wasm": (path, data) for path, data in found.items()}
 
 
 def second(library: Library, compiler: Compiler, lock: RuntimeLock) -> bytes:

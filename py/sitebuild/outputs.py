@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from sitebuild.about import licences
-from sitebuild.bundle import Compiler, Library, archive, imported, names, packs, second, sources
+from sitebuild.bundle import Compiler, Library, archive, extensions, imported, names, packs, second, sources
 from sitebuild.bytecode import prepared
 from sitebuild.digest import integrity, sha256
 from sitebuild.errors import BuildError
@@ -84,7 +84,8 @@ def site(root: Path, node_modules: Path, numpy: Path, lock: RuntimeLock, cache: 
     done = prepared(application, pyodide, numpy, cache)
     pyscript_python = sources(node_modules / "@pyscript" / "core" / "src" / "stdlib", "pyscript")
     python = packs(library, application, done, pyscript_python, compiler, lock)
-    runtime = {**interpreter(pyodide), **python}
+    compiled = extensions(library)
+    runtime = {**interpreter(pyodide), **{name: data for name, (_, data) in compiled.items()}, **python}
     # Sources, where nobody waits for them, are half the size of bytecode.
     others = {SECOND: second(library, compiler, lock), REST: squeeze(pack(library.rest))}
     highlighting = archive(compiler(imported("pygments.lexers.python"), f"/tmp/{HIGHLIGHTING}"))
@@ -99,6 +100,7 @@ def site(root: Path, node_modules: Path, numpy: Path, lock: RuntimeLock, cache: 
         },
         lock,
         {SECOND: names(library.later_python, library.later_numpy), REST: names(library.rest)},
+        {name: f"/lib/{lock.packages}/{path}" for name, (path, _) in compiled.items()},
     )
 
 
@@ -108,19 +110,24 @@ def assemble(
     assets: Mapping[str, bytes],
     lock: RuntimeLock,
     library: Mapping[str, str],
+    compiled: Mapping[str, str],
 ) -> Site:
     """Give every file its path, and tell the scripts the paths of what they load.
 
     Args:
         library: the modules in each archive of ``later`` that has some, separated by spaces.
+        compiled: where Python looks for each of NumPy's compiled modules.
     """
     now = tuple(Output.hashed(name, data, "runtime/") for name, data in runtime.items())
     after = tuple(Output.hashed(name, data, "runtime/") for name, data in later.items())
-    description = Output.hashed("runtime.mjs", describe(now, after, lock, library))
+    description = Output.hashed("runtime.mjs", describe(now, after, lock, library, compiled))
     boot = assets["boot.mjs"].decode()
-    if boot.count('"./runtime.mjs"') != 1:
-        raise BuildError('web/boot.mjs does not import "./runtime.mjs" once, so it cannot be told its path.')
-    named = {**assets, "boot.mjs": boot.replace('"./runtime.mjs"', f'"./{description.path}"').encode()}
+    named_there = [name for name in assets if name.endswith(".mjs") and name != "boot.mjs"]
+    for module in (description, *(Output.hashed(name, assets[name]) for name in named_there)):
+        if boot.count(f'"./{module.name}"') != 1:
+            raise BuildError(f'web/boot.mjs does not import "./{module.name}" once, so it cannot be told its path.')
+        boot = boot.replace(f'"./{module.name}"', f'"./{module.path}"')
+    named = {**assets, "boot.mjs": boot.encode()}
     others = (Output(n, n, d) if n in PLAIN else Output.hashed(n, d) for n, d in named.items())
     return Site(now, after, (description, *others))
 
@@ -140,7 +147,11 @@ def web(folder: Path) -> dict[str, bytes]:
 
 
 def describe(
-    runtime: tuple[Output, ...], later: tuple[Output, ...], lock: RuntimeLock, library: Mapping[str, str]
+    runtime: tuple[Output, ...],
+    later: tuple[Output, ...],
+    lock: RuntimeLock,
+    library: Mapping[str, str],
+    compiled: Mapping[str, str],
 ) -> bytes:
     """The module from which boot.mjs learns what to load: names, paths, sizes, hashes, and a lock of no packages."""
     assets = [{"name": o.name, "path": o.path, "bytes": len(o.data), "integrity": integrity(o.data)} for o in runtime]
@@ -149,6 +160,7 @@ def describe(
         "assets": assets,
         "later": {output.name: output.path for output in later},
         "library": library,
+        "compiled": compiled,
         "lock": lock.reduced,
     }
     lines = [f"export const {name} = {json.dumps(value, indent=2)};" for name, value in exported.items()]

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
+from sitebuild.digest import sha256
 from sitebuild.errors import BuildError
 from sitebuild.outputs import Site
 
@@ -20,26 +21,17 @@ def runtime_tags(site: Site) -> dict[str, str]:
     """The placeholders that the build itself fills, ``head`` and ``python``."""
     paths = site.paths
     config = json.dumps({"interpreter": f"./{paths['boot.mjs']}", "plugins": PLUGINS})
-    modules = [paths[name] for name in ("runtime.mjs", "pyodide.mjs", "pyodide.asm.mjs")]
-    # Without these the browser would learn of a module only from the one that imports it.
-    ahead = [f'<link rel="modulepreload" href="./{path}">' for path in modules]
-    # web/ahead.js fetches these; the attributes make the browser take its request for the same. Not WebAssembly: the
-    # browser finds the code that it compiled on the last visit only for a request that was not made ahead.
+    modules = [output.path for output in site.files if output.name.endswith(".mjs") and output.name != "boot.mjs"]
     large = [output for output in site.runtime if not output.name.endswith(".mjs")]
-    ahead += [
-        f'<link rel="preload" as="fetch" href="./{output.path}" crossorigin>'
-        for output in large
-        if output.name.endswith(".pack.wasm")
-    ]
     files = " ".join(f"./{output.path}:{len(output.data)}" for output in large)
-    ahead.append(f'<script src="./{paths["ahead.js"]}" data-files="{files}"></script>')
+    version = sha256(" ".join((paths["boot.mjs"], *modules, files)).encode())[:10]
     # Python does not wait for the end of the page; PyScript, which reads it, does.
     scripts = [
         f'<script type="module" src="./{paths["boot.mjs"]}" id="boot.mjs" async></script>',
         f'<script type="module" src="./{paths["pyscript.js"]}" id="pyscript.js"></script>',
     ]
     return {
-        "ahead": "\n".join(ahead),
+        "ahead": f'<script src="./{paths["ahead.js"]}" data-files="{files}" data-version="{version}"></script>',
         "head": "\n".join(scripts),
         # PyScript has a second language, MicroPython, which without a configuration would fetch every plugin.
         "python": f"<mpy-config hidden>{json.dumps({'plugins': PLUGINS})}</mpy-config>\n"

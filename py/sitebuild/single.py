@@ -22,7 +22,7 @@ POLICY = (
 TAG = re.compile(r"<(link|script|meta)\b[^>]*>(</script>)?")
 INLINED = ("style.css", "start.js", "ahead.js", "paint.js")
 # Belong to a site: what browsers install, what they fetch ahead, and what works without a network anyway.
-DROPPED = re.compile(r'rel="(manifest|apple-touch-icon|modulepreload|preload)"|src="\./(offline|boot|pyscript)[-.]')
+DROPPED = re.compile(r'rel="(manifest|apple-touch-icon)"|src="\./(offline|boot|pyscript)[-.]')
 
 
 def single_file(page: bytes, site: Site, folder: Path = paths.ROOT / "web") -> bytes:

@@ -16,12 +16,14 @@ from sitebuild.outputs import Output
 Serve = Callable[[Path], AbstractContextManager[str]]
 Ready = Callable[[Page], Page]
 
-# What lies in each cache, in the order in which the caches were made.
+# What lies in each cache of the service worker, in the order in which the caches were made.
 CACHES = """
-async () => Object.fromEntries(await Promise.all((await caches.keys()).map(async (name) => {
-    const requests = await (await caches.open(name)).keys();
-    return [name, requests.map(({url}) => new URL(url).pathname.slice(1))];
-})))
+async () => {
+    const names = (await caches.keys()).filter((name) => name !== "perceptorium-memory");
+    const path = ({url}) => new URL(url).pathname.slice(1);
+    const kept = async (name) => [name, (await (await caches.open(name)).keys()).map(path)];
+    return Object.fromEntries(await Promise.all(names.map(kept)));
+}
 """
 
 

@@ -96,10 +96,12 @@ RUNTIME = [
     "pyodide-*.mjs",
     "pyodide.asm-*.mjs",
     "pyodide.asm-*.wasm",
+    "numpy._core._multiarray_umath-*.wasm",
+    "numpy.linalg._umath_linalg-*.wasm",
     "python.pack-*.wasm",
     "perceptorium.pack-*.wasm",
 ]
-SCRIPTS = ["boot-*.mjs", "runtime-*.mjs", "pyscript-*.js"]
+SCRIPTS = ["boot-*.mjs", "runtime-*.mjs", "memory-*.mjs", "diagnosis-*.mjs", "pyscript-*.js"]
 
 
 def named(path: str, text: str) -> bool:

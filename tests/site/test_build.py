@@ -26,9 +26,11 @@ TEMPLATE = (
 )
 RUNTIME = {"pyodide.mjs": b"m", "pyodide.asm.mjs": b"a", "pyodide.asm.wasm": b"w", "python.pack.wasm": b"p"}
 LIBRARY = {"library.pack": "a a.b"}
+COMPILED = {"numpy.fast.wasm": "/lib/numpy/fast.so"}
 ASSETS = {
     "ahead.js": b"",
-    "boot.mjs": b'import "./runtime.mjs";',
+    "boot.mjs": b'import "./memory.mjs"; import "./runtime.mjs";',
+    "memory.mjs": b"",
     "pyscript.js": b"core",
     "style.css": b"",
     "icon.svg": b"<svg/>",
@@ -36,7 +38,7 @@ ASSETS = {
 
 
 def made(**changed: bytes) -> Site:
-    return assemble(RUNTIME, {"library.pack": b"rest"}, {**ASSETS, **changed}, LOCK, LIBRARY)
+    return assemble(RUNTIME, {"library.pack": b"rest"}, {**ASSETS, **changed}, LOCK, LIBRARY, COMPILED)
 
 
 def test_a_name_holds_the_hash_of_its_bytes_and_nothing_else() -> None:
@@ -49,14 +51,31 @@ def test_a_name_holds_the_hash_of_its_bytes_and_nothing_else() -> None:
 
 def test_a_change_of_what_a_script_loads_is_a_change_of_the_script() -> None:
     before = made().paths
-    after = assemble({**RUNTIME, "python.pack.wasm": b"q"}, {"library.pack": b"rest"}, ASSETS, LOCK, LIBRARY).paths
+    runtime = {**RUNTIME, "python.pack.wasm": b"q"}
+    after = assemble(runtime, {"library.pack": b"rest"}, ASSETS, LOCK, LIBRARY, COMPILED).paths
     changed = {name for name in before if before[name] != after[name]}
     assert changed == {"python.pack.wasm", "runtime.mjs", "boot.mjs"}
 
 
-def test_boot_must_ask_for_its_description_where_the_build_can_see_it() -> None:
-    with pytest.raises(BuildError, match=r'does not import "\./runtime\.mjs" once'):
-        made(**{"boot.mjs": b"import './runtime.mjs'"})
+@pytest.mark.parametrize("name", ["memory", "runtime"])
+def test_boot_must_ask_for_its_modules_where_the_build_can_see_it(name: str) -> None:
+    boot = ASSETS["boot.mjs"].replace(f'"./{name}.mjs"'.encode(), f"'./{name}.mjs'".encode())
+    with pytest.raises(BuildError, match=rf'does not import "\./{name}\.mjs" once'):
+        made(**{"boot.mjs": boot})
+
+
+def version(files: Site) -> str:
+    """What a browser keeps Python's memory by."""
+    (found,) = re.findall(r'data-version="(\w+)"', runtime_tags(files)["ahead"])
+    return str(found)
+
+
+def test_a_memory_belongs_to_what_made_it() -> None:
+    assert version(made()) == version(made(**{"style.css": b"p {}"}))
+    assert version(made()) != version(made(**{"memory.mjs": b"another"}))
+    runtime = {**RUNTIME, "python.pack.wasm": b"q"}
+    other = assemble(runtime, {"library.pack": b"rest"}, ASSETS, LOCK, LIBRARY, COMPILED)
+    assert version(made()) != version(other)
 
 
 def test_a_style_sheet_refers_to_no_file(tmp_path: Path) -> None:
@@ -108,6 +127,7 @@ def test_the_runtime_description_tells_the_truth() -> None:
     exported = dict(re.findall(r"export const (\w+) = (.*?);\n(?=export|$)", text, re.DOTALL))
     assert json.loads(exported["version"]) == "1.2.3"
     assert json.loads(exported["library"]) == LIBRARY
+    assert json.loads(exported["compiled"]) == COMPILED
     assert json.loads(exported["later"]) == {"library.pack": files.paths["library.pack"]}
     described = {asset["name"]: asset for asset in json.loads(exported["assets"])}
     assert set(described) == set(RUNTIME)
@@ -132,8 +152,7 @@ def test_the_page_names_files_by_their_paths() -> None:
     files = made()
     html = page(TEMPLATE + '<link href="./style.css"><link href="./icon.svg">', {"panel": ""}, files).decode()
     assert f'<link href="./{files.paths["style.css"]}"><link href="./icon.svg">' in html
-    assert f'as="fetch" href="./{files.paths["python.pack.wasm"]}" crossorigin' in html
-    assert f'rel="modulepreload" href="./{files.paths["pyodide.mjs"]}"' in html
+    assert f'src="./{files.paths["ahead.js"]}" data-files="./{files.paths["pyodide.asm.wasm"]}:1 ' in html
 
 
 @pytest.mark.parametrize(

@@ -64,6 +64,18 @@ def test_modules_are_what_python_would_have_loaded(
         assert {key for key in vars(ours) if key[:2] != "__"} == {key for key in vars(theirs) if key[:2] != "__"}
 
 
+def test_what_has_been_imported_is_given_back_and_the_rest_is_still_served(
+    modules: Modules, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    importlib.import_module("parcel.inner")
+    modules.release()
+    assert importlib.import_module("parcel.deep.end").last == 0.25
+    assert modules.get_filename("parcel.inner") == "/nowhere/parcel/inner.py"
+    monkeypatch.delitem(sys.modules, "parcel.inner")
+    with pytest.raises(ImportError, match=r"parcel\.inner was imported when the page started"):
+        importlib.import_module("parcel.inner")
+
+
 def test_a_module_that_is_not_there_is_pythons_to_miss(modules: Modules) -> None:
     assert modules.find_spec("parcel.gone") is None
     with pytest.raises(ModuleNotFoundError, match=r"No module named 'parcel\.gone'"):

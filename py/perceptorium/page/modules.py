@@ -7,7 +7,6 @@ is compiled into Python, and `__future__`.
 
 from __future__ import annotations
 
-import gc
 import marshal
 import sys
 from _frozen_importlib import ModuleSpec
@@ -32,7 +31,7 @@ class Modules:
     """
 
     def __init__(self) -> None:
-        self._found: dict[str, tuple[str, memoryview]] = {}
+        self._found: dict[str, tuple[str, bytes | memoryview | None]] = {}
         self.source: Callable[[str], str | None] = lambda _: None
 
     def add(self, archive: bytes) -> None:
@@ -50,7 +49,7 @@ class Modules:
         if fullname not in self._found:
             return None
         origin, code = self._found[fullname]
-        loader: Any = self if code else ExtensionFileLoader(fullname, origin)
+        loader: Any = ExtensionFileLoader(fullname, origin) if code == b"" else self
         package = origin.endswith("/__init__.py")
         spec = ModuleSpec(fullname, loader, origin=origin, is_package=package)
         if package:
@@ -68,8 +67,17 @@ class Modules:
 
     def get_code(self, fullname: str) -> CodeType:
         """The module's bytecode."""
-        code: CodeType = marshal.loads(self._found[fullname][1])
+        marshalled = self._found[fullname][1]
+        if marshalled is None:
+            raise ImportError(f"{fullname} was imported when the page started, and cannot be imported anew")
+        code: CodeType = marshal.loads(marshalled)
         return code
+
+    def release(self) -> None:
+        """Give back the memory of the archives: of what has been imported, the code is not needed again."""
+        for name, (path, code) in self._found.items():
+            if code:
+                self._found[name] = (path, None if name in sys.modules else bytes(code))
 
     def get_source(self, fullname: str) -> str | None:
         """The module's text, if it can be had."""
@@ -98,14 +106,9 @@ def archived(modules: Mapping[str, tuple[str, bytes]]) -> bytes:
 
 
 def install(*archives: str) -> None:
-    """Serve the archives at these paths, before anything else is asked.
-
-    The cyclic collector rests until `perceptorium.app.main` lets it run: what is made by imports is there to stay, and
-    to look through it again and again takes a tenth of the start.
-    """
+    """Serve the archives at these paths, before anything else is asked."""
     modules = Modules()
     for path in archives:
         with open(path, "rb") as file:  # noqa: PTH123 (there is no pathlib yet)
             modules.add(file.read())
-    gc.disable()
     sys.meta_path.insert(0, modules)

@@ -1,8 +1,9 @@
-"""What Python needs before it imports the application; web/boot.mjs calls it."""
+"""What Python does before it begins: all that is the same in every visit; web/boot.mjs calls it."""
 
 from __future__ import annotations
 
 import marshal
+import sys
 from pathlib import Path
 
 from perceptorium.page import dataclass_methods, library
@@ -12,7 +13,7 @@ FILE = "prepared"
 
 
 def prepare() -> None:
-    """Take over what the build has done already, and install the way to the rest of the library."""
+    """Take over what the build has done already, install the way to the rest of the library, import the application."""
     library.install()
     done = Path(__file__).with_name(FILE)
     if done.exists():
@@ -22,3 +23,12 @@ def prepare() -> None:
         from perceptorium.engine.initialisation import KNOWN
 
         KNOWN.update(known["weights"])
+
+    import perceptorium.app
+    import perceptorium.page.browser  # noqa: F401
+    from perceptorium.session import default_state
+
+    default_state()
+    for finder in sys.meta_path:
+        if hasattr(finder, "release"):  # perceptorium.page.modules, under the name that it starts by
+            finder.release()

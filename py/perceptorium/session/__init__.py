@@ -4,10 +4,20 @@ Nothing here knows about a page. The state is a frozen value; the engine's train
 it and read back into it, so the same state and message always give the same next state.
 """
 
-from perceptorium.session.initial import initial_state
+from perceptorium.session.initial import default_state, initial_state
 from perceptorium.session.remedy import findings
 from perceptorium.session.state import Nudge, Playback, State
 from perceptorium.session.update import update
 from perceptorium.session.workspace import next_model, snapshot
 
-__all__ = ["Nudge", "Playback", "State", "findings", "initial_state", "next_model", "snapshot", "update"]
+__all__ = [
+    "Nudge",
+    "Playback",
+    "State",
+    "default_state",
+    "findings",
+    "initial_state",
+    "next_model",
+    "snapshot",
+    "update",
+]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from perceptorium.experiment import Experiment
 from perceptorium.session.pipeline import begin
 from perceptorium.session.playground import initial_playground
@@ -14,3 +16,9 @@ def initial_state(experiment: Experiment | None = None) -> State:
     experiment = experiment or Experiment()
     trainer = experiment.trainer()
     return State(experiment, trainer.model, standing(trainer), initial_playground(), begin(experiment, trainer.model))
+
+
+@cache
+def default_state() -> State:
+    """The state of the defaults; the same one every time, so that it can be there before the page needs it."""
+    return initial_state()
