@@ -56,18 +56,20 @@
 
   const KEPT = "perceptorium-memory";
   const { files = "", version } = document.currentScript?.dataset ?? {};
+  // Whose memory it is: what one version of a browser laid out, another might not.
+  const owner = `${version} ${navigator.userAgent}`;
 
   /** A browser may have no storage, or none for this page: then every visit starts Python from its files. */
   function isKept() {
     try {
-      return version !== undefined && localStorage.getItem(KEPT) === version;
+      return version !== undefined && localStorage.getItem(KEPT) === owner;
     } catch {
       return false;
     }
   }
 
   async function recall() {
-    const found = await (await caches.open(KEPT)).match(version);
+    const found = await caches.match(version, { cacheName: KEPT });
     return (await found?.arrayBuffer()) ?? null;
   }
 
@@ -87,7 +89,7 @@
     page.forget();
     await caches.delete(KEPT);
     await (await caches.open(KEPT)).put(version, new Response(new Blob(parts)));
-    localStorage.setItem(KEPT, version);
+    localStorage.setItem(KEPT, owner);
   }
 
   if (version !== undefined && globalThis.caches) {
