@@ -20,7 +20,7 @@ from playwright.sync_api import Browser
 
 from bench.load import Loading, loads
 from bench.tables import spread, table
-from perceptorium.page.preparation import FILE
+from perceptorium.preparation import FILE
 from sitebuild import build, bundle, outputs, paths, scripts
 from sitebuild.browser import chromium_running
 from sitebuild.bundle import Compiler, Library, archive
@@ -88,7 +88,7 @@ def from_files(*, bytecode: bool) -> Change:
             return {f"{packages}/{path}": data for path, data in made(files, f"/lib/{packages}").items()}
 
         python = archive(made(library.python, f"/lib/{home}"), zipfile.ZIP_STORED)
-        own = {**placed(application), f"{packages}/perceptorium/page/{FILE}": prepared}
+        own = {**placed(application), f"{packages}/perceptorium/{FILE}": prepared}
         return {
             "python.pack.wasm": wasm(pack({home: python, **placed(library.numpy)})),
             "perceptorium.pack.wasm": wasm(pack(own)),

@@ -163,7 +163,7 @@ const maker = (createPyodideModule) => async (settings) => {
 /** Pyodide with all that the page needs, from the files. */
 async function fromFiles(loadPyodide, createPyodideModule, zip) {
   const python = await loadPyodide({ createPyodideModule, fsInit: install });
-  python.runPython("from perceptorium.page.preparation import prepare; prepare()");
+  python.runPython("from perceptorium.preparation import prepare; prepare()");
   try {
     page.keep?.(take(python, { [ZIP]: zip }));
   } catch (error) {

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from perceptorium.page.modules import NAME, SUFFIX, archived
-from perceptorium.page.preparation import FILE
+from perceptorium.preparation import FILE
 from sitebuild.bytecode import PYC_HEADER, compiled
 from sitebuild.modules import Record, module_name, split
 from sitebuild.pack import pack, squeeze, wasm
@@ -98,7 +98,7 @@ def packs(
 
     Args:
         application: the package's sources.
-        prepared: what `perceptorium.page.preparation` reads.
+        prepared: what `perceptorium.preparation` reads.
         pyscript: the sources that PyScript would write and compile.
     """
     packages, home = lock.packages, lock.home
@@ -129,7 +129,7 @@ def packs(
             )
         ),
         "perceptorium.pack.wasm": wasm(
-            pack({archives["perceptorium"]: archived(own), f"{packages}/perceptorium/page/{FILE}": prepared})
+            pack({archives["perceptorium"]: archived(own), f"{packages}/perceptorium/{FILE}": prepared})
         ),
     }
 

@@ -49,7 +49,7 @@ def run(files: Mapping[str, bytes], pyodide: Path, level: str) -> dict[str, byte
 
 
 def prepared(files: Mapping[str, bytes], pyodide: Path, numpy: Path, cache: Path) -> bytes:
-    """What ``perceptorium.page.preparation`` reads, for the application's sources."""
+    """What ``perceptorium.preparation`` reads, for the application's sources."""
     recipe = [PREPARE.read_bytes(), numpy.name.encode(), *(path.encode() + data for path, data in files.items())]
     kept = cache / "prepared" / sha256(b"\0".join(recipe))
     if not kept.exists():

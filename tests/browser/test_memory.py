@@ -60,6 +60,7 @@ def test_the_second_visit_asks_for_no_python(requests: list[str]) -> None:
     assert any(name.startswith("pyodide.asm-") for name in requests)
 
 
+@pytest.mark.parametrize("context", [{"service_workers": "block"}], indirect=True)  # it would answer in their place
 def test_the_memory_is_what_it_was(page: Page, site: str, ready: Ready) -> None:
     def watch(route: Route) -> None:
         text = route.fetch().text()

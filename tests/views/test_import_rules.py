@@ -1,4 +1,4 @@
-"""Imports go one way: engine <- torchcode, lab <- experiment, session <- views <- page, app."""
+"""Imports go one way: engine <- torchcode, lab <- experiment, session <- views <- page, app, preparation."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ LEVELS = {
     "views": 3,
     "page": 4,
     "app": 5,
+    "preparation": 6,
 }
 SIDEWAYS = {("torchcode", "lab"), ("lab", "torchcode")}
 BROWSER = {"js", "pyscript", "pyodide"}
