@@ -111,7 +111,7 @@ def packs(
         **compiler.modules(array, f"/lib/{packages}"),  # numpy.ma makes its docstrings of the others'
         **compiler.modules(pyscript, "/home/pyodide"),
     }
-    own = compiler.modules(application, f"/lib/{packages}", docstrings=False)
+    own = compiler.modules(application, f"/lib/{packages}")  # a dataclass without one makes up its own, slowly
     first = {path: data for path, data in library.python.items() if path.startswith(FIRST)}
     archives = {name: f"{packages}/{name}{SUFFIX}" for name in ("python", "perceptorium")}
     paths = ", ".join(repr(f"/lib/{path}") for path in archives.values())
