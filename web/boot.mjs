@@ -26,7 +26,9 @@ async function blame(asset, error) {
 
 // --- Downloads: all start at once, before Pyodide asks, which would fetch one file after another ----------------------
 
+const DRAW_MS = 100; // more often would take time from what the page waits for
 let total = 0;
+let drawn = 0;
 const pending = new Set();
 const imported = new Map(); // modules have no bytes to count on their way
 
@@ -34,6 +36,8 @@ page.pending = () => [...pending];
 
 /** Four fifths of the bar; what follows has no bytes to count. */
 function count() {
+  if (performance.now() - drawn < DRAW_MS) return;
+  drawn = performance.now();
   const received = [...page.arrived.values(), ...imported.values()].reduce((sum, bytes) => sum + bytes, 0);
   const [done, all] = [received, total].map((size) => (size / 1e6).toFixed(1));
   page.progress(`Loading: ${done} of ${all} MB`, (0.8 * received) / total);
