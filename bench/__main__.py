@@ -37,7 +37,7 @@ def measure(dist: Path, node_modules: Path) -> report.Findings:
             (peers.TENSORFLOW, node_modules / "@tensorflow" / "tfjs"),
         )
     }
-    with served(dist) as address, chromium_running() as browser:
+    with served(dist, compress=True) as address, chromium_running() as browser:
         print("Time to ready")
         loading = load.measure(dist, browser, LOADS)
         print("\n".join(load.report(loading)))

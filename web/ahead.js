@@ -1,7 +1,7 @@
-// Begins the large downloads while the page is still parsed and laid out, for which every module has to wait.
+// Begins the downloads while the page is still parsed and laid out, for which a module's own tag has to wait.
 // web/boot.mjs, which knows what they are for, asks for each again, counts it, and says what is wrong with one that fails.
-// A classic script in <head>; the build names the files in `data-files`, and all of them together in `data-version`
-// (sitebuild/page.py).
+// The build puts this behind start.js, in one file: a second one would come later. Its tag names boot.mjs in `data-boot`,
+// the other files in `data-files`, and all of them together in `data-version` (sitebuild/page.py).
 "use strict";
 
 (() => {
@@ -55,7 +55,7 @@
   // --- Python's memory (web/memory.mjs): the browser keeps it from one visit of a version to the next ------------------
 
   const KEPT = "perceptorium-memory";
-  const { files = "", version } = document.currentScript?.dataset ?? {};
+  const { boot, files = "", version } = document.currentScript?.dataset ?? {};
   // Whose memory it is: what one version of a browser laid out, another might not.
   const owner = `${version} ${navigator.userAgent}`;
 
@@ -101,11 +101,15 @@
 
   // ---------------------------------------------------------------------------------------------------------------------
 
+  const absolute = (path) => new URL(path, document.baseURI).href;
+
+  if (boot !== undefined) import(absolute(boot)); // start.js says what is wrong with it
   for (const file of files.split(" ").filter(Boolean)) {
     const [path, bytes] = file.split(":");
     const isArchive = path.includes(".pack");
     if (isArchive && kept) continue;
-    const loading = page.load(new URL(path, document.baseURI).href, isArchive, Number(bytes));
+    const url = absolute(path);
+    const loading = path.endsWith(".mjs") ? import(url) : page.load(url, isArchive, Number(bytes));
     loading.catch(() => {}); // boot.mjs asks for it again and is told
   }
 })();

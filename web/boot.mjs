@@ -169,7 +169,7 @@ async function fromFiles(loadPyodide, createPyodideModule, zip) {
   const python = await loadPyodide({ createPyodideModule, fsInit: install });
   python.runPython("from perceptorium.preparation import prepare; prepare()");
   try {
-    page.keep?.(take(python, { [ZIP]: zip }));
+    page.keep?.(take(python, { [ZIP]: await zip }));
   } catch (error) {
     console.info(`Python will start from its files: ${error.message}`);
   }
@@ -201,7 +201,7 @@ async function begin(memory) {
     const options = { indexURL: folder, stdLibURL: `${folder}${ZIP}`, lockFileContents: lock, packages: [] };
     const load = (more) => loadPyodide({ ...options, ...more });
     const create = maker(createPyodideModule);
-    return await (kept ? fromMemory(load, create, kept) : fromFiles(load, create, await zip));
+    return await (kept ? fromMemory(load, create, kept) : fromFiles(load, create, zip));
   } finally {
     restore();
   }

@@ -2,10 +2,6 @@
 // browser (web/ahead.js), and where a later visit begins. Pyodide has the like of it for Python alone; here NumPy's
 // compiled modules belong to it, which must stand at the same addresses again.
 
-const PAGE = 4096;
-const LARGEST = 1 << 23;
-const SMALLEST = 1 << 12;
-
 /** Makes NumPy's compiled modules part of the interpreter, before Python starts: {where Python looks for it: module}. */
 export function link(interpreter, modules) {
   for (const [path, compiled] of Object.entries(modules)) {
@@ -42,38 +38,14 @@ function exported({ wasmTable, linked, preloadedWasm }) {
   });
 }
 
-/** Writes zeros to the memory that is free: what lay there is of no use, and would be kept. */
-function scrub(interpreter) {
-  const held = [];
-  interpreter._malloc_set_footprint_limit(interpreter._malloc_footprint());
-  for (let size = LARGEST; size >= SMALLEST; size /= 2) {
-    for (let at = interpreter._calloc(size, 1); at !== 0; at = interpreter._calloc(size, 1)) held.push(at);
-  }
-  for (const at of held) interpreter._free(at);
-  interpreter._malloc_set_footprint_limit(-1);
-}
-
-/** Where the stack lies, between constants and variables before it and the heap after it; nothing in it is in use. */
-function stack({ _emscripten_stack_get_end: low, _emscripten_stack_get_base: high }) {
-  return { from: Math.ceil(low() / PAGE) * PAGE, to: Math.floor(high() / PAGE) * PAGE };
-}
-
-/** The pages that are not all zero, but for the stack's, as [begin, end] of each run of them. */
-function used(interpreter) {
-  const { HEAPU32: words } = interpreter;
-  const { from, to } = stack(interpreter);
-  const parts = [];
-  for (let at = 0; at < words.length * 4; at += PAGE) {
-    if (at === from) at = to;
-    const end = (at + PAGE) / 4;
-    let word = at / 4;
-    while (word < end && words[word] === 0) word++;
-    if (word === end) continue;
-    if (parts.at(-1)?.[1] === at) parts.at(-1)[1] += PAGE;
-    else parts.push([at, at + PAGE]);
-  }
-  return parts;
-}
+/**
+ * What is in use, as [begin, end] of each part: constants and variables, then the heap. Between them lies the stack, in
+ * which nothing is left, and after them what nobody has asked for yet.
+ */
+const parts = ({ _emscripten_stack_get_end: low, _emscripten_stack_get_base: high, _sbrk: end }) => [
+  [0, low()],
+  [high(), end(0)],
+];
 
 /** The memory of a Python that has begun nothing, as parts of a file; an Error where it holds what cannot be kept. */
 export function take(python, files) {
@@ -82,20 +54,18 @@ export function take(python, files) {
   const known = api.getExpectedKeys().length + objects.hiwireKeys.length;
   // The first, null, is not counted. One in between that was given back would hide those after it.
   if (known !== interpreter._hiwire_num_refs() + 1) throw new Error("Python has given back an object of JavaScript");
-  scrub(interpreter);
   const { HEAPU8: heap, linked, LDSO } = interpreter;
-  const parts = used(interpreter);
   const state = {
     objects,
-    parts,
     linked,
+    parts: parts(interpreter),
     size: heap.length,
     exported: exported(interpreter),
     handles: Object.entries(LDSO.loadedLibsByHandle).flatMap(([at, { name }]) => (+at ? [[+at, name]] : [])),
     files: Object.entries(files).map(([name, data]) => [name, data.length]),
   };
   const text = new TextEncoder().encode(JSON.stringify(state));
-  return [Uint32Array.of(text.length), text, ...Object.values(files), ...parts.map(([from, to]) => heap.slice(from, to))];
+  return [Uint32Array.of(text.length), text, ...Object.values(files), ...state.parts.map(([from, to]) => heap.slice(from, to))];
 }
 
 /** What was taken: `files`, and `restore`, which gives an interpreter that memory and returns what Pyodide has to know. */
@@ -111,19 +81,21 @@ export function read(buffer) {
   function restore(interpreter) {
     const { linked, addFunction, freeTableIndexes, preloadedWasm, wasmTable } = interpreter;
     if (linked !== state.linked) throw new Error(`the table has ${linked} entries and had ${state.linked}`);
-    const places = state.exported.map((entry) =>
+    const entries = state.exported.map((entry) =>
       entry ? addFunction(preloadedWasm[entry.module][entry.name]) : wasmTable.grow(1),
     );
-    if (places.some((place, index) => place !== linked + index)) throw new Error("the table has another order");
-    freeTableIndexes.push(...places.filter((_, index) => state.exported[index] === null));
+    if (entries.some((entry, index) => entry !== linked + index)) throw new Error("the table has another order");
+    freeTableIndexes.push(...entries.filter((_, index) => state.exported[index] === null));
     for (const [handle, name] of state.handles) {
       Object.assign(interpreter.newDSO(name, handle, preloadedWasm[name]), { global: false, refcount: 1 });
     }
     interpreter.growMemory(state.size);
     const { HEAPU8: heap } = interpreter;
     if (heap.length !== state.size) throw new Error(`the memory has ${heap.length} bytes and had ${state.size}`);
-    const { from: low, to: high } = stack(interpreter);
-    heap.fill(0, 0, low).fill(0, high, interpreter._sbrk(0)); // what linking left there
+    const places = parts(interpreter);
+    if (places.some(([from, to], index) => from !== state.parts[index][0] || to > state.parts[index][1])) {
+      throw new Error(`the memory is divided at ${places} and was at ${state.parts}`);
+    }
     for (const [from, to] of state.parts) heap.set(next(to - from), from);
     return state.objects;
   }

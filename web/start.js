@@ -169,7 +169,7 @@
   }
 
   enter("loading");
-  const alone = document.currentScript.src === ""; // the page as one file, which carries everything
+  const alone = document.currentScript?.src === ""; // the page as one file, which carries everything
   if (location.protocol === "file:" && !alone) {
     api.fail(
       "This page was opened as a file, and browsers do not let such a page load Python. " +

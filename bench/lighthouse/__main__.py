@@ -100,7 +100,7 @@ def main() -> None:
     parser.add_argument("--dist", type=Path, default=paths.DIST, help="the built site")
     parser.add_argument("--output", type=Path, default=REPORT)
     options = parser.parse_args()
-    with served(options.dist) as address:
+    with served(options.dist, compress=True) as address:
         results = {preset: judged(address, arguments) for preset, arguments in PRESETS.items()}
     text = markdown(results)
     options.output.write_text(text, "utf-8")

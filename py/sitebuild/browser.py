@@ -31,9 +31,10 @@ ARGUMENTS = (
 START_PYTHON = """
 async () => {
   const page = new DOMParser().parseFromString(await (await fetch("./")).text(), "text/html");
-  const address = (script) => new URL(script.getAttribute("src"), location.href).href;
-  await import(address(page.querySelector("script[data-files]")));
-  const { loadPyodide } = await import(address(page.getElementById("boot.mjs")));
+  const start = page.querySelector("script[data-boot]");
+  const absolute = (path) => new URL(path, location.href).href;
+  await import(absolute(start.getAttribute("src")));
+  const { loadPyodide } = await import(absolute(start.dataset.boot));
   globalThis.python = await loadPyodide({});
 }
 """

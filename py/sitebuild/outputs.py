@@ -25,6 +25,8 @@ SECOND = "second.pack"
 REST = "library.pack"
 # The application's text, which only tracebacks quote.
 SOURCES = "sources.pack"
+# What the page begins with, and what becomes part of it: of two files, the second would come later.
+START, AHEAD = "start.js", "ahead.js"
 # The service worker, which names all other files, and what unpacks the page as one file.
 ASIDE = ("sw.js", "single.js")
 # These keep their names, by which browsers and people know them.
@@ -88,12 +90,15 @@ def site(root: Path, node_modules: Path, numpy: Path, lock: RuntimeLock, cache: 
     runtime = {**interpreter(pyodide), **{name: data for name, (_, data) in compiled.items()}, **python}
     # Sources, where nobody waits for them, are half the size of bytecode.
     others = {SECOND: second(library, compiler, lock), REST: squeeze(pack(library.rest))}
+    scripts = web(root / "web")
+    start = b"\n".join((scripts[START], scripts.pop(AHEAD)))
     highlighting = archive(compiler(imported("pygments.lexers.python"), f"/tmp/{HIGHLIGHTING}"))
     return assemble(
         runtime,
         {HIGHLIGHTING: highlighting, **others, SOURCES: squeeze(pack(application))},
         {
-            **web(root / "web"),
+            **scripts,
+            START: start,
             **icons(),
             "licences.txt": licences(node_modules, numpy),
             "pyscript.js": pyscript(node_modules),
@@ -138,8 +143,7 @@ def web(folder: Path) -> dict[str, bytes]:
     Those that other parts of the build fill are not among them.
     """
     kept = (path for path in folder.rglob("*") if path.is_file() and path.name[0] != "." and path.name not in ASIDE)
-    paths = sorted(kept)
-    files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+    files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(kept)}
     for name, data in files.items():
         if name.endswith(".css") and re.search(rb"url\((?!['\"]?(data:|#))", data):
             raise BuildError(f"web/{name} refers to a file with url(), and files get other names in dist/.")

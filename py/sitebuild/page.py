@@ -18,21 +18,17 @@ PLUGINS = ["!deprecations-manager", "!donkey", "!error", "!py-editor", "!py-game
 
 
 def runtime_tags(site: Site) -> dict[str, str]:
-    """The placeholders that the build itself fills, ``head`` and ``python``."""
+    """The placeholders that the build itself fills: ``start``, ``pyscript`` and ``python``."""
     paths = site.paths
-    config = json.dumps({"interpreter": f"./{paths['boot.mjs']}", "plugins": PLUGINS})
-    modules = [output.path for output in site.files if output.name.endswith(".mjs") and output.name != "boot.mjs"]
-    large = [output for output in site.runtime if not output.name.endswith(".mjs")]
-    files = " ".join(f"./{output.path}:{len(output.data)}" for output in large)
-    version = sha256(" ".join((paths["boot.mjs"], *modules, files)).encode())[:10]
-    # Python does not wait for the end of the page; PyScript, which reads it, does.
-    scripts = [
-        f'<script type="module" src="./{paths["boot.mjs"]}" id="boot.mjs" async></script>',
-        f'<script type="module" src="./{paths["pyscript.js"]}" id="pyscript.js"></script>',
-    ]
+    modules = [output for output in site.assets if output.name.endswith(".mjs") and output.name != "boot.mjs"]
+    files = " ".join(f"./{output.path}:{len(output.data)}" for output in (*modules, *site.runtime))  # small ones first
+    boot = f"./{paths['boot.mjs']}"
+    version = sha256(f"{boot} {files}".encode())[:10]
+    data = f'data-boot="{boot}" data-files="{files}" data-version="{version}"'
+    config = json.dumps({"interpreter": boot, "plugins": PLUGINS})
     return {
-        "ahead": f'<script src="./{paths["ahead.js"]}" data-files="{files}" data-version="{version}"></script>',
-        "head": "\n".join(scripts),
+        "start": f'<script src="./{paths["start.js"]}" {data}></script>',
+        "pyscript": f'<script type="module" src="./{paths["pyscript.js"]}" id="pyscript.js"></script>',
         # PyScript has a second language, MicroPython, which without a configuration would fetch every plugin.
         "python": f"<mpy-config hidden>{json.dumps({'plugins': PLUGINS})}</mpy-config>\n"
         f"<script type=\"py\" config='{config}'>from perceptorium.app import main; main()</script>",

@@ -6,7 +6,7 @@ import re
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -43,10 +43,16 @@ CODINGS = {"br": ".br", "gzip": ".gz"}
 
 
 class Handler(SimpleHTTPRequestHandler):
-    """Files with the right types, compressed where they lie so beside; no listings, and a log of errors only."""
+    """Files with the right types; no listings, and a log of errors only.
+
+    Attributes:
+        codings: the compressed siblings that are sent where the browser accepts them: none, because on one machine
+            nothing is gained by it, and the browser would have to unpack them.
+    """
 
     protocol_version = "HTTP/1.1"
     extensions_map = SimpleHTTPRequestHandler.extensions_map | TYPES
+    codings: Mapping[str, str] = {}
     coding = ""
 
     def translate_path(self, path: str) -> str:
@@ -55,7 +61,7 @@ class Handler(SimpleHTTPRequestHandler):
         if urlsplit(path).path.endswith("/") and (found / "index.html").is_file():
             found /= "index.html"
         accepted = accepted_codings(self.headers.get("Accept-Encoding", ""))
-        for coding, suffix in CODINGS.items():
+        for coding, suffix in self.codings.items():
             sibling = found.with_name(found.name + suffix)
             if coding in accepted and sibling.is_file():
                 self.coding = coding
@@ -91,6 +97,12 @@ class Handler(SimpleHTTPRequestHandler):
         """Say nothing of what went well."""
 
 
+class CompressingHandler(Handler):
+    """The same as a good host does it."""
+
+    codings = CODINGS
+
+
 def accepted_codings(header: str) -> set[str]:
     """The codings that an Accept-Encoding header names, without those that it excludes with q=0."""
     parts = [part.replace(" ", "").partition(";") for part in header.lower().split(",")]
@@ -108,14 +120,14 @@ class Server(ThreadingHTTPServer):
             super().handle_error(request, client_address)
 
 
-def server(folder: Path, port: int) -> Server:
+def server(folder: Path, port: int, handler: type[Handler] = Handler) -> Server:
     """A server that is bound and not yet running; port 0 takes a free one. ServeError when the port cannot be had."""
     if not 0 <= port <= 65535:
         raise ServeError(f"port is {port}; it must be between 0 and 65535.")
     if not (folder / "index.html").is_file():
         raise ServeError(f"{folder} holds no index.html; run `make build` first.")
     try:
-        return Server((HOST, port), functools.partial(Handler, directory=str(folder)))
+        return Server((HOST, port), functools.partial(handler, directory=str(folder)))
     except OSError as error:
         if error.errno not in (errno.EADDRINUSE, errno.EACCES):
             raise
@@ -124,9 +136,9 @@ def server(folder: Path, port: int) -> Server:
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[str]:
+def served(folder: Path, *, compress: bool = False) -> Iterator[str]:
     """The address of a folder on a free port, with its last slash, for as long as the block lasts."""
-    with server(folder, 0) as running:
+    with server(folder, 0, CompressingHandler if compress else Handler) as running:
         thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.05})
         thread.start()
         try:

@@ -20,9 +20,9 @@ POLICY = (
     "img-src data: blob:; connect-src blob:; worker-src blob: data:; base-uri 'none'; form-action 'none'"
 )
 TAG = re.compile(r"<(link|script|meta)\b[^>]*>(</script>)?")
-INLINED = ("style.css", "start.js", "ahead.js", "paint.js")
+INLINED = ("style.css", "start.js", "paint.js")
 # Belong to a site: what browsers install, what they fetch ahead, and what works without a network anyway.
-DROPPED = re.compile(r'rel="(manifest|apple-touch-icon)"|src="\./(offline|boot|pyscript)[-.]')
+DROPPED = re.compile(r'rel="(manifest|apple-touch-icon)"|src="\./(offline|pyscript)[-.]')
 
 
 def single_file(page: bytes, site: Site, folder: Path = paths.ROOT / "web") -> bytes:

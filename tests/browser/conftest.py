@@ -33,7 +33,7 @@ class Imports:
 @pytest.fixture(scope="session")
 def site(dist: Path) -> Iterator[str]:
     """The address of the built site, with its last slash."""
-    with served(dist) as address:
+    with served(dist, compress=True) as address:
         yield address
 
 

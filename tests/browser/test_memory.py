@@ -14,7 +14,7 @@ KEPT = "localStorage.getItem('perceptorium-memory') !== null"
 HASH = """
 function hash(interpreter) {
   const { HEAPU32: words } = interpreter;
-  const [from, to] = Object.values(stack(interpreter)).map((at) => at / 4);
+  const [[, from], [to]] = parts(interpreter).map((ends) => ends.map((at) => at / 4));
   let sum = 0;
   for (let at = 0; at < words.length; at++) {
     if (words[at] !== 0 && (at < from || at >= to)) sum = (Math.imul(sum, 31) + words[at] + Math.imul(at, 7)) | 0;
@@ -23,7 +23,7 @@ function hash(interpreter) {
 }
 """
 WATCHED = {
-    "  const parts = used(": "globalThis.hashed = hash(interpreter);",
+    "  const state = {\n": "globalThis.hashed = hash(interpreter);",
     "    return state.objects;": "globalThis.hashed = hash(interpreter);",
 }
 

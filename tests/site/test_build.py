@@ -22,16 +22,17 @@ from sitebuild.runtime_lock import LockedFile, RuntimeLock
 
 LOCK = RuntimeLock("1.2.3", "3.14", LockedFile("numpy-9.whl", ""), {"info": {}, "packages": {}})
 TEMPLATE = (
-    "<head><!-- build:ahead --><!-- build:head --></head><body><p><!-- build:panel --></p><!-- build:python --></body>"
+    "<head><!-- build:start --><!-- build:pyscript --></head>"
+    "<body><p><!-- build:panel --></p><!-- build:python --></body>"
 )
 RUNTIME = {"pyodide.mjs": b"m", "pyodide.asm.mjs": b"a", "pyodide.asm.wasm": b"w", "python.pack.wasm": b"p"}
 LIBRARY = {"library.pack": "a a.b"}
 COMPILED = {"numpy.fast.wasm": "/lib/numpy/fast.so"}
 ASSETS = {
-    "ahead.js": b"",
     "boot.mjs": b'import "./memory.mjs"; import "./runtime.mjs";',
     "memory.mjs": b"",
     "pyscript.js": b"core",
+    "start.js": b"",
     "style.css": b"",
     "icon.svg": b"<svg/>",
 }
@@ -66,7 +67,7 @@ def test_boot_must_ask_for_its_modules_where_the_build_can_see_it(name: str) -> 
 
 def version(files: Site) -> str:
     """What a browser keeps Python's memory by."""
-    (found,) = re.findall(r'data-version="(\w+)"', runtime_tags(files)["ahead"])
+    (found,) = re.findall(r'data-version="(\w+)"', runtime_tags(files)["start"])
     return str(found)
 
 
@@ -152,7 +153,9 @@ def test_the_page_names_files_by_their_paths() -> None:
     files = made()
     html = page(TEMPLATE + '<link href="./style.css"><link href="./icon.svg">', {"panel": ""}, files).decode()
     assert f'<link href="./{files.paths["style.css"]}"><link href="./icon.svg">' in html
-    assert f'src="./{files.paths["ahead.js"]}" data-files="./{files.paths["pyodide.asm.wasm"]}:1 ' in html
+    assert f'src="./{files.paths["start.js"]}" data-boot="./{files.paths["boot.mjs"]}" data-files="./' in html
+    assert f" ./{files.paths['pyodide.asm.wasm']}:1 " in html
+    assert f" ./{files.paths['memory.mjs']}:0" in html
 
 
 @pytest.mark.parametrize(

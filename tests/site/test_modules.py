@@ -2,16 +2,20 @@
 
 import gzip
 import importlib
+import inspect
 import marshal
 import subprocess
 import sys
 import traceback
+from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import pytest
 
 from perceptorium.page.library import Sources
-from perceptorium.page.modules import Modules, archived
+from perceptorium.page.modules import Modules, Waiting, archived
 from sitebuild import paths
 from sitebuild.pack import HEADER, pack, wasm
 
@@ -74,6 +78,63 @@ def test_what_has_been_imported_is_given_back_and_the_rest_is_still_served(
     monkeypatch.delitem(sys.modules, "parcel.inner")
     with pytest.raises(ImportError, match=r"parcel\.inner was imported when the page started"):
         importlib.import_module("parcel.inner")
+
+
+@pytest.fixture
+def waiting(modules: Modules, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Any]:
+    """Imports a module of Python's own library with the text that is given."""
+
+    def imported(text: str) -> Any:
+        code = compile(text, "/nowhere/colorsys.py", "exec")
+        modules.add(archived({"colorsys": ("/nowhere/colorsys.py", marshal.dumps(code))}))
+        monkeypatch.delitem(sys.modules, "colorsys", raising=False)
+        return importlib.import_module("colorsys")
+
+    return imported
+
+
+def test_a_module_of_pythons_library_runs_when_it_is_asked_for_something(waiting: Callable[[str], Any]) -> None:
+    module = waiting("ONE = 1\ndef two(): return 2 * ONE")
+    assert importlib.import_module("colorsys") is module
+    assert (module.__name__, module.__file__) == ("colorsys", "/nowhere/colorsys.py")
+    assert inspect.ismodule(module)
+    assert type(module) is Waiting
+    assert module.two() == 2
+    assert type(module) is ModuleType
+
+
+@pytest.mark.parametrize(
+    ("ask", "answer"),
+    [
+        (lambda module: module.__doc__, "About colours."),
+        (lambda module: "ONE" in dir(module), True),
+        (lambda module: vars(module)["ONE"], 1),
+        (lambda module: hasattr(module, "TWO"), False),
+    ],
+)
+def test_whoever_asks_a_waiting_module_is_told_the_truth(
+    waiting: Callable[[str], Any], ask: Callable[[Any], object], answer: object
+) -> None:
+    assert ask(waiting("'About colours.'\nONE = 1")) == answer
+
+
+def test_what_is_set_in_a_waiting_module_stays(waiting: Callable[[str], Any]) -> None:
+    module = waiting("ONE = 1")
+    module.ONE = 11
+    assert module.ONE == 11
+
+
+def test_a_waiting_module_that_cannot_run_says_so_each_time(waiting: Callable[[str], Any]) -> None:
+    module = waiting("import perceptorium.gone")
+    for _ in range(2):
+        with pytest.raises(ModuleNotFoundError, match=r"perceptorium\.gone"):
+            _ = module.rgb_to_hls
+
+
+def test_a_waiting_module_keeps_its_code(waiting: Callable[[str], Any], modules: Modules) -> None:
+    module = waiting("ONE = 1")
+    modules.release()
+    assert module.ONE == 1
 
 
 def test_a_module_that_is_not_there_is_pythons_to_miss(modules: Modules) -> None:

@@ -37,6 +37,12 @@ def port(folder: Path) -> Iterator[int]:
         yield urlsplit(address).port or 0
 
 
+@pytest.fixture(scope="module")
+def compressing(folder: Path) -> Iterator[int]:
+    with served(folder, compress=True) as address:
+        yield urlsplit(address).port or 0
+
+
 def get(port: int, path: str, accept: str = "") -> http.client.HTTPResponse:
     connection = http.client.HTTPConnection(HOST, port, timeout=5)
     connection.request("GET", path, headers={"Accept-Encoding": accept} if accept else {})
@@ -91,14 +97,21 @@ def test_a_file_whose_name_is_its_hash_is_kept_for_ever(port: int) -> None:
         ("/file.js", "br", None, 7),
     ],
 )
-def test_what_lies_compressed_is_sent_so(port: int, path: str, accept: str, coding: str | None, size: int) -> None:
-    response = get(port, path, accept)
+def test_what_lies_compressed_is_sent_so_where_hosts_are_imitated(
+    compressing: int, path: str, accept: str, coding: str | None, size: int
+) -> None:
+    response = get(compressing, path, accept)
     assert (response.headers["Content-Encoding"], response.headers["Content-Length"]) == (
         coding,
         str(size if path != "/" or coding else 21),
     )
     assert response.headers["Vary"] == "Accept-Encoding"
     assert response.headers.get_content_type() in ("application/wasm", "text/html", "text/javascript")
+
+
+def test_on_the_own_machine_nothing_has_to_be_unpacked(port: int) -> None:
+    response = get(port, "/file.wasm", "gzip, br")
+    assert (response.headers["Content-Encoding"], response.headers["Content-Length"]) == (None, "7")
 
 
 def test_only_this_machine_is_served(folder: Path) -> None:
