@@ -28,7 +28,7 @@ def runtime_tags(site: Site) -> dict[str, str]:
     config = json.dumps({"interpreter": boot, "plugins": PLUGINS})
     return {
         "start": f'<script src="./{paths["start.js"]}" {data}></script>',
-        "pyscript": f'<script type="module" src="./{paths["pyscript.js"]}" id="pyscript.js"></script>',
+        "pyscript": f'<script type="module" src="./{paths["pyscript.js"]}"></script>',
         # PyScript has a second language, MicroPython, which without a configuration would fetch every plugin.
         "python": f"<mpy-config hidden>{json.dumps({'plugins': PLUGINS})}</mpy-config>\n"
         f"<script type=\"py\" config='{config}'>from perceptorium.app import main; main()</script>",
