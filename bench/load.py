@@ -28,6 +28,7 @@ from tempfile import TemporaryDirectory
 
 from playwright.sync_api import Browser, BrowserContext
 
+from bench.site import READY
 from bench.tables import spread, table
 from sitebuild import browser as chromium
 from sitebuild import paths
@@ -59,12 +60,12 @@ LINES: Mapping[str, Conditions] = {
     "20 Mbit/s, 40 ms": {"downloadThroughput": 20e6 / 8, "uploadThroughput": 5e6 / 8, "latency": 40},
 }
 # The moment of ready, by the page's own clock: whoever asks again in every frame would hold up what is measured.
-NOTE = """
-new MutationObserver((_, observer) => {
-  if (document.documentElement.dataset.app !== "ready") return;
+NOTE = f"""
+new MutationObserver((_, observer) => {{
+  if (!({READY})) return;
   globalThis.readyAt = performance.now();
   observer.disconnect();
-}).observe(document, {subtree: true, attributeFilter: ["data-app"]});
+}}).observe(document, {{subtree: true, attributeFilter: ["data-app"]}});
 """
 POLL_MS = 200
 PYTHON_ONLY = """<script type="module">
@@ -225,8 +226,9 @@ def report(found: Mapping[str, Mapping[str, Loading]]) -> Iterable[str]:
     rows = []
     for line, pages in found.items():
         for name, times in pages.items():
-            ratios = [*times.ratios(pages[PLAIN]), *(times.ratios(pages[COMPRESSED]) if COMPRESSED in pages else "––")]
-            rows.append([line, name, spread(times.cold), spread(times.warm), *ratios])
+            ratios = times.ratios(pages[PLAIN])
+            fairer = times.ratios(pages[COMPRESSED]) if COMPRESSED in pages else ("–", "–")
+            rows.append([line, name, spread(times.cold), spread(times.warm), *ratios, *fairer])
     yield table(
         ["line, window", "page", "cold", "warm", "ratio cold", "ratio warm", "compressed cold", "compressed warm"], rows
     )

@@ -5,7 +5,7 @@
 "use strict";
 
 (() => {
-  const page = (globalThis.perceptorium ??= { progress() {}, fail() {} });
+  const page = globalThis.perceptorium; // made by start.js
   const begun = new Map();
   /** Bytes that have arrived, by address. */
   page.arrived = new Map();

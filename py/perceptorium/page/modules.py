@@ -30,7 +30,8 @@ NAME = "perceptorium_modules"
 class Waiting(ModuleType):
     """An imported module that has not run yet, and will when it is asked for anything but what its import set.
 
-    What PEP 810 brings to Python 3.15. Of what the start imports of Python's library, a sixth is never asked.
+    What PEP 810 brings to Python 3.15. Of what the start imports of Python's library, a sixth is never asked. Under
+    ``importlib.util.LazyLoader`` a module runs at its second import already, which asks for its ``__spec__``.
     """
 
     def __getattribute__(self, name: str) -> Any:
